@@ -1,0 +1,13 @@
+import { type Branded } from './brand.ts'
+
+/** Ids are opaque uuids, except for a person: that is Telegram's own number. */
+export type OrderId = Branded<string, 'OrderId'>
+export type PaymentId = Branded<string, 'PaymentId'>
+export type DeliveryId = Branded<string, 'DeliveryId'>
+export type ProductId = Branded<string, 'ProductId'>
+export type FileId = Branded<string, 'FileId'>
+export type ImageId = Branded<string, 'ImageId'>
+export type CategoryId = Branded<string, 'CategoryId'>
+export type PersonId = Branded<bigint, 'PersonId'>
+
+export const personId = (telegramId: bigint | number): PersonId => BigInt(telegramId) as PersonId
