@@ -35,7 +35,13 @@ export const canBecome = (from: OrderStatus, to: OrderStatus): boolean => next[f
 export const statusesBefore = (to: OrderStatus): OrderStatus[] => orderStatuses.filter((from) => canBecome(from, to))
 
 /** An order that still asks something of somebody; the same product is then not ordered twice. */
-export const openStatuses: readonly OrderStatus[] = ['creating', 'awaiting_payment', 'confirming', 'underpaid', 'review']
+export const openStatuses: readonly OrderStatus[] = [
+  'creating',
+  'awaiting_payment',
+  'confirming',
+  'underpaid',
+  'review',
+]
 
 /** The buyer holds the right to the file. */
 export const isPaid = (status: OrderStatus): boolean => status === 'paid' || status === 'delivered'

@@ -21,8 +21,7 @@ export function readCode(text: string, length: number): PublicCode | undefined {
 
 /** A deep link's payload. `nowhere` is malformed or of an unknown kind. */
 export type DeepLink =
-  | { readonly kind: 'home' | 'nowhere' }
-  | { readonly kind: 'product' | 'shop' | 'order'; readonly code: PublicCode }
+  { readonly kind: 'home' | 'nowhere' } | { readonly kind: 'product' | 'shop' | 'order'; readonly code: PublicCode }
 
 const kinds = {
   p: { kind: 'product', length: productCodeLength },

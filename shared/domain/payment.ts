@@ -1,0 +1,179 @@
+import { compareDecimals, isPositive, multiplyDecimals, parseDecimal, portion } from './decimal.ts'
+import { type Cents, cents } from './money.ts'
+import { isPaid, type OrderStatus } from './order.ts'
+
+/** How far each status of NOWPayments has come. Reports repeat and overtake each other; a rank never falls. */
+export const ranks = {
+  waiting: 0,
+  expired: 1,
+  confirming: 2,
+  confirmed: 3,
+  sending: 4,
+  failed: 5,
+  partially_paid: 5,
+  cancelled: 6,
+  canceled: 6,
+  wrong_asset_confirmed: 6,
+  finished: 7,
+  refunded: 8,
+} as const
+
+export type ProviderStatus = keyof typeof ranks
+
+export const isProviderStatus = (status: string): status is ProviderStatus => Object.hasOwn(ranks, status)
+
+/** What a re-read said of a payment. Amounts are decimal texts. */
+export type Report = {
+  readonly status: string
+  readonly reference: string | null
+  readonly parentId: string | null
+  readonly priceCents: bigint | null
+  readonly priceCurrency: string
+  readonly payCurrency: string
+  readonly actuallyPaid: string
+}
+
+/** What we asked for, and how far it has come. */
+export type AskedPayment = {
+  readonly reference: string
+  readonly rank: number
+  readonly priceCents: bigint
+  readonly payCurrency: string
+  readonly payAmount: string
+  readonly actuallyPaid: string
+}
+
+/** What the decision needs to know of the payment's order. */
+export type AskedOrder = {
+  readonly status: OrderStatus
+  readonly totalCents: bigint
+  /** Settled by the order's other payments. */
+  readonly coveredElsewhere: bigint
+  readonly hasOtherLivePayment: boolean
+  readonly wasSeen: boolean
+  /** The buyer already owns the product through another order. */
+  readonly isOwned: boolean
+  readonly isWithdrawn: boolean
+  /** Milliseconds since the order expired; negative before. */
+  readonly lateMs: number
+}
+
+export type AcceptancePolicy = {
+  /** In hundredths of a percent: 0.5 % is 50. */
+  readonly tolerance: bigint
+  /** Coins whose price moves: honoured for a day after expiry, then a person looks. */
+  readonly volatileCoins: readonly string[]
+}
+
+export const doubts = [
+  'wrong coin',
+  'price differs',
+  'another order',
+  'second deposit',
+  'cancelled at the provider',
+  'not finished',
+  'withdrawn product',
+  'too late',
+  'paid twice',
+] as const
+
+/** Why money that came waits for a person. */
+export type Doubt = (typeof doubts)[number]
+
+export type Decision =
+  | { readonly kind: 'ignore'; readonly reason: 'repeated' | 'out of order' | 'unknown status' }
+  | { readonly kind: 'record' | 'expire' | 'confirming' | 'fail' | 'refund' }
+  | { readonly kind: 'underpaid'; readonly covered: Cents }
+  | { readonly kind: 'pay'; readonly covered: Cents; readonly late: boolean; readonly overpaid: boolean }
+  | { readonly kind: 'review'; readonly doubt: Doubt; readonly covered: Cents }
+
+const day = 24 * 60 * 60 * 1000
+
+/** What a report changes. Only `finished` releases goods, and only if it is what was asked. */
+export function decide(order: AskedOrder, payment: AskedPayment, report: Report, policy: AcceptancePolicy): Decision {
+  if (!isProviderStatus(report.status)) return { kind: 'ignore', reason: 'unknown status' }
+  const stale = staleness(payment, report, ranks[report.status])
+  if (stale !== undefined) return { kind: 'ignore', reason: stale }
+  if (report.parentId !== null) return review('second deposit')
+  switch (report.status) {
+    case 'waiting':
+      return { kind: 'record' }
+    case 'expired':
+      return { kind: order.wasSeen ? 'record' : 'expire' }
+    case 'confirming':
+    case 'confirmed':
+    case 'sending':
+      return { kind: 'confirming' }
+    case 'failed':
+      return { kind: order.hasOtherLivePayment ? 'record' : 'fail' }
+    case 'refunded':
+      return { kind: 'refund' }
+    case 'wrong_asset_confirmed':
+      return review('wrong coin')
+    case 'cancelled':
+    case 'canceled':
+      return review('cancelled at the provider')
+    case 'partially_paid':
+    case 'finished':
+      return decideSettled(order, payment, report, policy)
+  }
+}
+
+function staleness(payment: AskedPayment, report: Report, rank: number): 'repeated' | 'out of order' | undefined {
+  const hasMore = compareDecimals(parseDecimal(report.actuallyPaid), parseDecimal(payment.actuallyPaid)) > 0
+  if (rank < payment.rank) return 'out of order'
+  return rank === payment.rank && !hasMore ? 'repeated' : undefined
+}
+
+const review = (doubt: Doubt, covered: Cents = cents(0n)): Decision => ({ kind: 'review', doubt, covered })
+
+function decideSettled(order: AskedOrder, payment: AskedPayment, report: Report, policy: AcceptancePolicy): Decision {
+  const mismatch = findMismatch(payment, report)
+  if (mismatch !== undefined) return review(mismatch)
+
+  const covered = coverageOf(payment, report.actuallyPaid, policy.tolerance)
+  if (isPaid(order.status) || order.status === 'refunded' || order.isOwned) return review('paid twice', covered)
+  if (order.isWithdrawn) return review('withdrawn product', covered)
+  if (covered + order.coveredElsewhere < order.totalCents) return { kind: 'underpaid', covered }
+  if (report.status !== 'finished') return review('not finished', covered)
+  if (isTooLate(order, payment, policy)) return review('too late', covered)
+  return { kind: 'pay', covered, late: wasOver(order.status), overpaid: isOverpaid(payment, report.actuallyPaid) }
+}
+
+function findMismatch(payment: AskedPayment, report: Report): Doubt | undefined {
+  if (report.reference !== payment.reference) return 'another order'
+  if (report.priceCurrency.toLowerCase() !== 'usd' || report.priceCents !== payment.priceCents) return 'price differs'
+  if (report.payCurrency.toLowerCase() !== payment.payCurrency) return 'wrong coin'
+  return undefined
+}
+
+/**
+ * The dollars a settled payment covers: its share of what was asked, and all of it within the tolerance. Coins are compared
+ * with coins only.
+ */
+export function coverageOf(
+  payment: Pick<AskedPayment, 'priceCents' | 'payAmount'>,
+  actuallyPaid: string,
+  tolerance: bigint,
+): Cents {
+  const asked = parseDecimal(payment.payAmount)
+  const paid = parseDecimal(actuallyPaid)
+  if (!isPositive(asked) || !isPositive(paid)) return cents(0n)
+  const scaledPaid = multiplyDecimals(paid, { digits: 10_000n, scale: 0 })
+  const enough = multiplyDecimals(asked, { digits: 10_000n - tolerance, scale: 0 })
+  if (compareDecimals(scaledPaid, enough) >= 0) return cents(payment.priceCents)
+  return cents(portion(payment.priceCents, paid, asked))
+}
+
+/** More than one percent above what was asked is worth telling. */
+function isOverpaid({ payAmount }: AskedPayment, actuallyPaid: string): boolean {
+  const paid = multiplyDecimals(parseDecimal(actuallyPaid), { digits: 100n, scale: 0 })
+  return compareDecimals(paid, multiplyDecimals(parseDecimal(payAmount), { digits: 101n, scale: 0 })) > 0
+}
+
+const wasOver = (status: OrderStatus): boolean => status === 'expired' || status === 'cancelled' || status === 'failed'
+
+function isTooLate(order: AskedOrder, { payCurrency }: AskedPayment, { volatileCoins }: AcceptancePolicy): boolean {
+  if (order.lateMs > 7 * day) return true
+  return wasOver(order.status) && order.lateMs > day && volatileCoins.includes(payCurrency)
+}
