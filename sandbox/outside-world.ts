@@ -1,0 +1,142 @@
+import { join } from 'node:path'
+import { type Logger } from 'pino'
+import { environmentOf, bucketName } from './environment.ts'
+import { type Nats, startNats } from './infra/nats.ts'
+import { type RunningBucket, startObjectStore } from './infra/object-store.ts'
+import { type Postgres, startPostgres } from './infra/postgres.ts'
+import { type Keys } from './keys.ts'
+import { type NowPaymentsSimulator, startNowPaymentsSimulator } from './nowpayments/server.ts'
+import { administrator, buyers } from './people.ts'
+import { type TelegramEmulator, startTelegramEmulator } from './telegram/server.ts'
+
+export const botUsername = 'comptoir_bot'
+
+export type OutsideWorldOptions = {
+  readonly folder: string
+  readonly keys: Keys
+  readonly log: Logger
+  readonly chatPort: number
+  readonly payPort: number
+  readonly publicPort: number
+  /** Told as each part becomes usable. */
+  readonly progress: (part: string) => void
+}
+
+export type OutsideWorld = {
+  readonly postgres: Postgres
+  readonly nats: Nats
+  readonly bucket: RunningBucket
+  readonly telegram: TelegramEmulator
+  readonly nowPayments: NowPaymentsSimulator
+  /** What the services are told: the variables of any installation. */
+  readonly environment: Record<string, string>
+  stop(): Promise<void>
+}
+
+const database = 'comptoir'
+
+type Started = { readonly stop: () => Promise<unknown> }
+
+/** Starts everything the services talk to, all at once. When one part fails the others are stopped again. */
+export async function startOutsideWorld(options: OutsideWorldOptions): Promise<OutsideWorld> {
+  const started: Started[] = []
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((part) => part.stop()))
+  }
+  const begin = async <Part>(name: string, starting: Promise<Part>, stopOf: (part: Part) => Promise<unknown>) => {
+    const part = await starting
+    started.push({ stop: () => stopOf(part) })
+    options.progress(name)
+    return part
+  }
+  const parts = await Promise.allSettled([
+    begin('PostgreSQL', startDatabase(options), (part) => part.stop()),
+    begin('nats-server', startNats({ storeDir: join(options.folder, 'nats'), log: options.log }), (part) =>
+      part.stop(),
+    ),
+    begin('S3 bucket', startBucket(options), (part) => part.stop()),
+    begin('Telegram, played', startTelegram(options), (part) => part.close()),
+    begin('NOWPayments, played', startNowPayments(options), (part) => part.close()),
+  ])
+  const failed = parts.find((part) => part.status === 'rejected')
+  if (failed !== undefined) {
+    await stop()
+    throw failed.reason
+  }
+  const [postgres, nats, bucket, telegram, nowPayments] = parts.map(valueOf) as [
+    Postgres,
+    Nats,
+    RunningBucket,
+    TelegramEmulator,
+    NowPaymentsSimulator,
+  ]
+  return {
+    postgres,
+    nats,
+    bucket,
+    telegram,
+    nowPayments,
+    environment: describe(options, { postgres, nats, bucket, telegram, nowPayments }),
+    stop,
+  }
+}
+
+const valueOf = (part: PromiseSettledResult<unknown>): unknown => (part.status === 'fulfilled' ? part.value : undefined)
+
+const describe = (
+  { keys, folder, publicPort }: OutsideWorldOptions,
+  parts: Pick<OutsideWorld, 'postgres' | 'nats' | 'bucket' | 'telegram' | 'nowPayments'>,
+): Record<string, string> =>
+  environmentOf(
+    keys,
+    {
+      databaseUrl: parts.postgres.url(database),
+      natsUrl: parts.nats.url,
+      bucketEndpoint: parts.bucket.endpoint,
+      telegramRoot: parts.telegram.url,
+      nowPaymentsUrl: parts.nowPayments.url,
+      publicPort,
+    },
+    folder,
+  )
+
+async function startDatabase({ folder, log }: OutsideWorldOptions): Promise<Postgres> {
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), log })
+  await postgres.ensureDatabase(database)
+  return postgres
+}
+
+const startBucket = ({ folder, keys, log }: OutsideWorldOptions): Promise<RunningBucket> =>
+  startObjectStore({
+    dir: join(folder, 'bucket'),
+    accessKey: keys.s3Key,
+    secretKey: keys.s3Secret,
+    bucket: bucketName,
+    log,
+  })
+
+async function startTelegram({ folder, keys, chatPort }: OutsideWorldOptions): Promise<TelegramEmulator> {
+  const telegram = await startTelegramEmulator({
+    port: chatPort,
+    dataDir: join(folder, 'telegram'),
+    ...transcript('telegram'),
+    bots: [{ token: keys.botToken, username: botUsername, first_name: 'Comptoir' }],
+  })
+  for (const person of [...buyers, administrator]) telegram.addPerson(person)
+  return telegram
+}
+
+const startNowPayments = ({ folder, keys, payPort }: OutsideWorldOptions): Promise<NowPaymentsSimulator> =>
+  startNowPaymentsSimulator({
+    port: payPort,
+    dataDir: join(folder, 'nowpayments'),
+    ...transcript('nowpayments'),
+    apiKey: keys.nowPaymentsKey,
+    ipnSecret: keys.ipnSecret,
+  })
+
+/** With SANDBOX_TRANSCRIPTS=<folder> every request to either is also written there as JSON lines, for outside checking. */
+function transcript(name: string): { transcriptPath?: string } {
+  const folder = process.env['SANDBOX_TRANSCRIPTS']
+  return folder === undefined ? {} : { transcriptPath: join(folder, `${name}.jsonl`) }
+}

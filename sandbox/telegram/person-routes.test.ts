@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { form, type Scene, startScene } from './testing.ts'
+
+type Json = any // eslint-disable-line @typescript-eslint/no-explicit-any -- answers have every shape
+
+async function ask(
+  { emulator }: Scene,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<{ status: number; body: Json }> {
+  const isForm = body instanceof FormData
+  const headers = body === undefined || isForm ? {} : { 'content-type': 'application/json' }
+  const content = body === undefined ? null : isForm ? body : JSON.stringify(body)
+  const response = await fetch(emulator.url + path, { method, body: content, headers })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as Json) }
+}
+
+const chat = '/person/chats/1001/42'
+
+function folder(t: TestContext): string {
+  const made = mkdtempSync(path.join(tmpdir(), 'telegram-test-'))
+  t.after(() => {
+    rmSync(made, { recursive: true, force: true })
+  })
+  return made
+}
+
+test('the page sees bots, people and a chat', async (t) => {
+  const scene = await startScene(t)
+  await scene.call('setMyCommands', { commands: [{ command: 'start', description: 'Open the shop' }] })
+  await scene.call('setMyCommands', { commands: [{ command: 'start', description: 'Ouvrir' }], language_code: 'fr' })
+  const bots = await ask(scene, 'GET', '/person/bots')
+  assert.deepEqual([bots.body[0].username, bots.body[0].commands[0].description], ['shop_bot', 'Open the shop'])
+  const added = await ask(scene, 'POST', '/person/people', { first_name: 'Zoé', language_code: 'fr' })
+  assert.deepEqual([added.status, added.body.first_name], [201, 'Zoé'])
+  assert.match(added.body.color as string, /^#[0-9a-f]{6}$/)
+  const { body } = await ask(scene, 'GET', chat)
+  assert.deepEqual([body.started, body.blocked, body.typing], [true, false, null])
+  assert.equal(body.commands[0].description, 'Ouvrir')
+  assert.deepEqual(body.menu_button, { type: 'commands' })
+})
+
+test('the page writes, presses, deletes, blocks and unblocks', async (t) => {
+  const scene = await startScene(t)
+  const sent = await ask(scene, 'POST', `${chat}/messages`, { text: 'hi <b>' })
+  assert.deepEqual([sent.status, sent.body.html], [201, 'hi &lt;b&gt;'])
+  await scene.say('sendMessage', {
+    text: 'x',
+    reply_markup: { inline_keyboard: [[{ text: 'Buy', callback_data: 'b' }]] },
+  })
+  const pressed = await ask(scene, 'POST', `${chat}/press`, { message_id: 3, data: 'b' })
+  assert.equal(pressed.status, 202)
+  assert.equal((await ask(scene, 'POST', `${chat}/press`, { message_id: 3, data: 'gone' })).status, 409)
+  assert.equal((await ask(scene, 'DELETE', `${chat}/messages/3`)).status, 204)
+  assert.equal((await ask(scene, 'DELETE', `${chat}/messages/3`)).status, 404)
+  assert.equal((await ask(scene, 'POST', `${chat}/block`)).body.blocked, true)
+  assert.equal((await ask(scene, 'POST', `${chat}/messages`, { text: 'hi' })).status, 409)
+  assert.equal((await ask(scene, 'POST', `${chat}/unblock`)).body.blocked, false)
+})
+
+test('a file sent by a person reaches the bot and comes back with its name', async (t) => {
+  const scene = await startScene(t)
+  const data = form('file', Buffer.from('hello'), 'Ünïcode "x".html', { kind: 'document', caption: 'here' })
+  const sent = await ask(scene, 'POST', `${chat}/files`, data)
+  assert.equal(sent.status, 201)
+  const { file_id } = sent.body.document
+  const response = await fetch(`${scene.emulator.url}/person/files/${file_id}`)
+  assert.equal(await response.text(), 'hello')
+  assert.match(
+    response.headers.get('content-disposition') ?? '',
+    /^attachment; filename="_n_code +x.*\.html"; filename\*=UTF-8''%C3%9Cn/,
+  )
+  assert.equal(response.headers.get('content-security-policy'), "default-src 'none'; sandbox")
+  const { result } = await scene.call('getUpdates')
+  assert.deepEqual([result[0].message.caption, result[0].message.document.file_size], ['here', 5])
+})
+
+test('requests that make no sense are refused with a reason', async (t) => {
+  const scene = await startScene(t)
+  assert.equal((await ask(scene, 'GET', '/person/chats/1/42')).status, 404)
+  assert.equal((await ask(scene, 'GET', '/person/chats/x/42')).status, 400)
+  assert.equal((await ask(scene, 'POST', `${chat}/messages`, { text: 5 })).status, 400)
+  assert.match((await ask(scene, 'POST', `${chat}/messages`, { text: ' ' })).body.error as string, /Write something/)
+  assert.equal((await ask(scene, 'POST', `${chat}/messages`, { text: 'x'.repeat(4097) })).status, 400)
+  assert.equal((await ask(scene, 'POST', '/person/people', { first_name: '' })).status, 400)
+  assert.equal((await ask(scene, 'POST', `${chat}/files`, { kind: 'photo' })).status, 415)
+  const noPicture = form('file', Buffer.from('x'), 'x.png', { kind: 'photo' })
+  assert.equal((await ask(scene, 'POST', `${chat}/files`, noPicture)).status, 400)
+  assert.equal((await ask(scene, 'GET', '/person/files/unknown')).status, 404)
+})
+
+test('everything in a chat is streamed to the page', async (t) => {
+  const scene = await startScene(t)
+  const gone = new AbortController()
+  const response = await fetch(`${scene.emulator.url}/person/events/1001/42`, { signal: gone.signal })
+  const events = readEvents(response)
+  await scene.say('sendChatAction', { action: 'typing' })
+  await scene.say('sendMessage', {
+    text: '<i>hi</i>',
+    parse_mode: 'HTML',
+    reply_markup: { inline_keyboard: [[{ text: 'B', callback_data: 'b' }]] },
+  })
+  const id = scene.person.pressText('B')
+  await scene.call('answerCallbackQuery', { callback_query_id: id, text: 'ok' })
+  await scene.say('deleteMessage', { message_id: 2 })
+  scene.person.block()
+  const seen: Json[] = []
+  for await (const event of events) {
+    seen.push(event)
+    if (event.type === 'chat') break
+  }
+  gone.abort()
+  assert.deepEqual(
+    seen.map(({ type }: Json) => type as string),
+    ['action', 'message', 'answer', 'deleted', 'chat'],
+  )
+  assert.equal(seen[1].message.html, '<i>hi</i>')
+  assert.equal(seen[2].text, 'ok')
+  assert.deepEqual([seen[4].blocked, seen[4].started], [true, true])
+})
+
+async function* readEvents(response: Response): AsyncGenerator<Json> {
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk as Uint8Array).toString()
+    const blocks = text.split('\n\n')
+    text = blocks.pop() ?? ''
+    for (const block of blocks) if (block.startsWith('data: ')) yield JSON.parse(block.slice(6)) as Json
+  }
+}
+
+test('only the page folder is served, and under a strict policy', async (t) => {
+  const webDir = path.join(folder(t), 'web')
+  mkdirSync(webDir)
+  writeFileSync(path.join(webDir, 'index.html'), '<!doctype html>page')
+  writeFileSync(path.join(webDir, '..', 'secret.txt'), 'secret')
+  const { emulator } = await startScene(t, { webDir })
+  const page = await fetch(emulator.url)
+  assert.match(await page.text(), /page/)
+  assert.match(page.headers.get('content-security-policy') ?? '', /^default-src 'none'; script-src 'self'/)
+  assert.equal(page.headers.get('x-content-type-options'), 'nosniff')
+  for (const address of ['/web/../secret.txt', '/web/%2e%2e/secret.txt', '/web/..%2fsecret.txt']) {
+    assert.equal((await fetch(emulator.url + address)).status >= 400, true, address)
+  }
+})
+
+test('chats and files survive a restart', async (t) => {
+  const dataDir = folder(t)
+  const before = await startScene(t, { dataDir })
+  await before.call('sendDocument', form('document', Buffer.from('kept'), 'a.txt', { chat_id: 1001 }))
+  await before.call('setMyCommands', { commands: [{ command: 'help', description: 'Help' }] })
+  before.person.send('not fetched yet')
+  await before.emulator.close()
+  const after = await startScene(t, { dataDir })
+  const { messages, started } = after.person.chat()
+  assert.equal(started, true)
+  assert.deepEqual(
+    messages.map(({ text, document }) => text ?? document?.file_name),
+    ['/start', 'a.txt', 'not fetched yet'],
+  )
+  const fileId = messages[1]?.document?.file_id ?? ''
+  assert.equal((await after.emulator.fileBytes(fileId)).toString(), 'kept')
+  assert.equal((await after.say('sendDocument', { document: fileId })).result.message_id, 4)
+  assert.equal((await after.call('getMyCommands')).result[0].command, 'help')
+})

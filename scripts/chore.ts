@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util'
+import { chores } from '../services/janitor/all-chores.ts'
+import { type Chore } from '../services/janitor/chore.ts'
+import { readConfig } from '../services/janitor/config.ts'
+import { runChore } from '../services/janitor/run-chore.ts'
+import { openPool } from '../shared/db/pool.ts'
+import { holdLock } from '../shared/db/session-lock.ts'
+import { createLogger } from '../shared/runtime/logger.ts'
+import { exitCodes, OperatorError } from '../shared/runtime/operator-error.ts'
+
+const usage = `Usage: npm run chore -- <name> [--dry-run]
+
+${chores.map(({ name, does }) => `  ${name.padEnd(24)} ${does}`).join('\n')}
+`
+
+function readArguments(): { chore: Chore; dryRun: boolean } {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'dry-run': { type: 'boolean' } } })
+  const chore = chores.find(({ name }) => name === positionals[0])
+  if (chore === undefined || positionals.length !== 1) throw new OperatorError(usage)
+  return { chore, dryRun: values['dry-run'] === true }
+}
+
+async function main(): Promise<void> {
+  const { chore, dryRun } = readArguments()
+  const config = readConfig(process.env)
+  const log = createLogger({ service: 'janitor', level: 'warn' })
+  const db = openPool(config.database, log)
+  try {
+    const lock = await holdLock(db, `chore ${chore.name}`)
+    if (lock === undefined) throw new OperatorError(`Somebody is already running ${chore.name}`)
+    const found = (what: string): void => {
+      console.log(`${dryRun ? 'would change' : 'changed'}  ${what}`)
+    }
+    const deps = { db, log, signal: lock.lost, uploadsDir: config.uploadsDir }
+    const { checked, changed, failed, durationMs, error } = await runChore(deps, chore, { dryRun, found })
+    await lock.release()
+    console.log(`${chore.name}: ${checked} checked, ${changed} changed, ${failed} failed, ${durationMs} ms`)
+    if (error !== null) throw new OperatorError(`${chore.name} failed: ${error}`)
+  } finally {
+    await db.end()
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof OperatorError)) throw error
+  console.error(error.message)
+  process.exitCode = error.exitCode === exitCodes.configuration ? exitCodes.configuration : exitCodes.other
+}

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * `npm test`: every test, or those of the files and folders named: `npm test -- shared/db`. Options of `node --test`
+ * pass through.
+ */
+const everything = ['services', 'shared', 'sandbox', 'scripts', 'test']
+const given = process.argv.slice(2)
+const options = given.filter((argument) => argument.startsWith('-'))
+const places = given.filter((argument) => !argument.startsWith('-'))
+const patterns = (places.length > 0 ? places : everything).map((place) =>
+  place.endsWith('.ts') ? place : `${place.replace(/\/+$/, '')}/**/*.test.ts`,
+)
+
+const began = Date.now()
+const child = spawn(
+  process.execPath,
+  [
+    '--test',
+    '--test-global-setup=test/infra.ts',
+    '--test-timeout=120000',
+    `--test-concurrency=${Math.min(4, availableParallelism())}`,
+    ...options,
+    ...patterns,
+  ],
+  { stdio: 'inherit', cwd: fileURLToPath(new URL('..', import.meta.url)) },
+)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    child.kill(signal)
+  })
+}
+child.on('exit', (code, signal) => {
+  console.log(`${signal ?? (code === 0 ? 'passed' : 'failed')} after ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  process.exitCode = code ?? 1
+})

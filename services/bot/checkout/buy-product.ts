@@ -1,0 +1,78 @@
+import { breakdown } from '../../../shared/domain/fee.ts'
+import { findOffer, type Offer } from '../../../shared/db/offers.ts'
+import { lockUnfinishedOrder } from '../../../shared/db/orders.ts'
+import { adminAlert } from '../../../shared/events/index.ts'
+import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { type Texts } from '../../../shared/texts/index.ts'
+import { type BotContext } from '../context.ts'
+import { type Feature } from '../features.ts'
+import { checkoutDeps, type CheckoutDeps, type CheckoutSettings } from './checkout-deps.ts'
+import { coinChoiceCard, type Place } from './coin-choice-card.ts'
+import { findCoins } from './offered-coins.ts'
+import { payProduct } from './pay-product.ts'
+import { type Refusal, refuseOffer } from './refuse-offer.ts'
+import { showOrder } from './show-order.ts'
+
+/** From [Buy] to the coin, or to the file when it costs nothing. */
+export const buyProduct =
+  (settings: CheckoutSettings): Feature =>
+  (features) => {
+    features.press('buy', (ctx, place) => buy(ctx, checkoutDeps(ctx.deps, settings), place))
+    features.press('pay', (ctx, { coin, total, ...place }) =>
+      payProduct(ctx, checkoutDeps(ctx.deps, settings), place, { coin, shown: total }),
+    )
+  }
+
+async function buy(ctx: BotContext, deps: CheckoutDeps, place: Place): Promise<void> {
+  const offer = await findOffer(deps.db, ctx.person.id, place.product)
+  if (offer === undefined) return refuse(ctx, place, { kind: 'not visible' })
+  const isOver = offer.isOwned || offer.sellerId === ctx.person.id
+  const open = isOver ? undefined : await lockUnfinishedOrder(deps.db, ctx.person.id, offer.productId)
+  if (open !== undefined && open.status !== 'creating') return showOrder(ctx, deps, open.code)
+  const others = offer.openOrders - (open === undefined ? 0 : 1)
+  const refusal = refuseOffer({ ...offer, openOrders: others }, ctx.person.id)
+  if (refusal !== undefined) return refuse(ctx, place, refusal)
+  if (offer.price === 0n) return payProduct(ctx, deps, place, { coin: 'none', shown: offer.price })
+  await showCoins(ctx, deps, { offer, place, notice: undefined })
+}
+
+type Showing = { readonly offer: Offer; readonly place: Place; readonly notice: string | undefined }
+
+/** The coins for the price of this moment. Without any, the administrators hear of it. */
+export async function showCoins(ctx: BotContext, deps: CheckoutDeps, showing: Showing): Promise<void> {
+  const sum = breakdown(showing.offer.price, deps.terms.fee)
+  const choice = await findCoins(deps, sum.total)
+  if (choice.offered.length === 0) await alertNoCoin(deps, showing.offer, sum.total)
+  await ctx.show(coinChoiceCard({ ...showing, sum, choice }, ctx.texts))
+}
+
+export async function alertNoCoin(
+  { db, log }: Pick<CheckoutDeps, 'db' | 'log'>,
+  { code }: { readonly code: string },
+  total: bigint,
+): Promise<void> {
+  log.warn({ reason: 'coins.none', ref: code, totalCents: total.toString() }, 'no coin can carry an amount')
+  const text = `No coin can carry ${total} cents at the moment`
+  await enqueue(db, adminAlert, 'coins.none', { kind: 'coins.none', text, ref: code })
+}
+
+/** Says why not, and leads on: to what is owned, or back to the product. */
+export async function refuse(ctx: BotContext, place: Place, refusal: Refusal): Promise<void> {
+  const { buying, storefront } = ctx.texts
+  ctx.deps.log.info({ userId: ctx.person.id, productCode: place.product, reason: refusal.kind }, 'order refused')
+  switch (refusal.kind) {
+    case 'suspended':
+      return ctx.toast(suspendedLine(refusal, ctx.texts))
+    case 'owned':
+      await ctx.toast(buying.owned)
+      return ctx.go('owned', { product: place.product })
+    case 'not visible':
+      await ctx.toast(storefront.noLongerForSale)
+      return ctx.go('product', place)
+    default:
+      return ctx.toast(buying.refused[refusal.kind])
+  }
+}
+
+const suspendedLine = ({ reason, until }: Extract<Refusal, { kind: 'suspended' }>, { buying, format }: Texts): string =>
+  buying.suspended(reason ?? undefined, until === null ? undefined : format.date(until))

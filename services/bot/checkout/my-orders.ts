@@ -1,0 +1,73 @@
+import { type OrderStatus } from '../../../shared/domain/order.ts'
+import { listOwnOrders, type Order, type OrderPage } from '../../../shared/db/orders.ts'
+import { bold, escape, paragraphs } from '../../../shared/telegram/html.ts'
+import { cut } from '../../../shared/telegram/text-length.ts'
+import { type Texts } from '../../../shared/texts/index.ts'
+import { buttonData } from '../buttons.ts'
+import { type BotContext, type Card } from '../context.ts'
+import { type Feature } from '../features.ts'
+import { button, type Key } from '../keyboard.ts'
+import { checkoutDeps, type CheckoutSettings } from './checkout-deps.ts'
+import { openOrder, showOrder } from './show-order.ts'
+
+const pageSize = 5
+
+/** The list of a person's orders, and the way to one of them. */
+export const myOrders =
+  (settings: CheckoutSettings): Feature =>
+  (features) => {
+    features.command(['orders', 'commandes'], (ctx) => showPage(ctx, 0))
+    features.press('orders', (ctx) => showPage(ctx, 0))
+    features.press('ordersPage', (ctx, { page }) => showPage(ctx, page))
+    features.press('order', (ctx, { order }) => showOrder(ctx, checkoutDeps(ctx.deps, settings), order))
+    features.link('order', (ctx, code) => openOrder(ctx, checkoutDeps(ctx.deps, settings), code))
+  }
+
+async function showPage(ctx: BotContext, wanted: number): Promise<void> {
+  const { count } = await listOwnOrders(ctx.deps.db, ctx.person.id, { offset: 0, limit: 0 })
+  const last = Math.max(0, Math.ceil(count / pageSize) - 1)
+  const page = Math.min(wanted, last)
+  const list = await listOwnOrders(ctx.deps.db, ctx.person.id, { offset: page * pageSize, limit: pageSize })
+  await ctx.show(ordersCard(list, page, last, ctx.texts))
+}
+
+/** One page of orders, each a button that brings its message to the bottom of the chat. */
+export function ordersCard({ orders, count }: OrderPage, page: number, last: number, texts: Texts): Card {
+  const { title, none, count: counted } = texts.orders
+  return {
+    at: buttonData('ordersPage', { page }),
+    picture: 'neutral',
+    text: paragraphs(bold(escape(title)), escape(count === 0 ? none : counted(count))),
+    keyboard: [
+      ...orders.map((order) => [orderKey(order, texts)]),
+      pageKeys(page, last),
+      [button(texts.home.browse, 'categories'), button(texts.common.home, 'home')],
+    ],
+  }
+}
+
+const signs: Readonly<Record<OrderStatus, string>> = {
+  creating: '⏳',
+  awaiting_payment: '⏳',
+  confirming: '👀',
+  underpaid: '⚠️',
+  review: '🔎',
+  paid: '✅',
+  delivered: '✅',
+  expired: '⌛',
+  cancelled: '✖️',
+  failed: '❌',
+  refunded: '↩️',
+}
+
+function orderKey({ code, title, total, status }: Order, { orders, format }: Texts): Key {
+  const text = `${signs[status]} ${cut(title, 28)} · ${format.money(total)} · ${orders.status[status]}`
+  return button(text, 'order', { order: code })
+}
+
+function pageKeys(page: number, last: number): Key[] {
+  if (last === 0) return []
+  const back = page === 0 ? [] : [button('◀', 'ordersPage', { page: page - 1 })]
+  const forth = page === last ? [] : [button('▶', 'ordersPage', { page: page + 1 })]
+  return [...back, button(`${page + 1}/${last + 1}`, 'nothing'), ...forth]
+}

@@ -1,0 +1,140 @@
+import { type PublicCode } from '../../../shared/domain/public-code.ts'
+import { findOwnOrder, type Order } from '../../../shared/db/orders.ts'
+import { listAttempts } from '../../../shared/db/payment-attempts.ts'
+import { isCoin } from '../../../shared/domain/coin.ts'
+import { type Texts } from '../../../shared/texts/index.ts'
+import { type BotContext } from '../context.ts'
+import { type Feature } from '../features.ts'
+import { type Another, askAnother, type AskedAnother } from './ask-another.ts'
+import { askForCoin } from './ask-for-coin.ts'
+import { askForRefund } from './ask-for-refund.ts'
+import { askToCancel, type Cancelling, cancelOrder, keepOrder } from './cancel-order.ts'
+import { checkoutDeps, type CheckoutDeps, type CheckoutSettings } from './checkout-deps.ts'
+import { usualTime } from './order-header.ts'
+import { paymentToShow } from './order-payments.ts'
+import { payProduct } from './pay-product.ts'
+import { refreshOrder } from './refresh-order.ts'
+import { drawNow } from './show-order.ts'
+
+type OwnOrder = { readonly order: PublicCode }
+type Handler = (ctx: BotContext, deps: CheckoutDeps, args: OwnOrder) => Promise<void>
+
+/** The buttons under an order message. Each finds the order by its code and its buyer together. */
+export const orderActions =
+  (settings: CheckoutSettings): Feature =>
+  (features) => {
+    const on =
+      (handle: Handler) =>
+      (ctx: BotContext, args: OwnOrder): Promise<void> =>
+        handle(ctx, checkoutDeps(ctx.deps, settings), args)
+    features.press('refresh', on(refresh))
+    features.press('cancel', on(askCancel))
+    features.press('cancelNow', on(cancelNow))
+    features.press('keep', on(keep))
+    features.press('otherCoin', on(askCoin))
+    features.press('rest', on(askCoin))
+    features.press('retry', on(retry))
+    features.press('askRefund', on(refund))
+    features.press('orderHelp', on(help))
+    features.press('changeCoin', (ctx, args) => another(ctx, settings, { ...args, kind: 'main' }))
+    features.press('payRest', (ctx, args) => another(ctx, settings, { ...args, kind: 'topup' }))
+  }
+
+const refresh: Handler = async (ctx, deps, { order: code }) => {
+  const { orderMessage, orders } = ctx.texts
+  const refreshed = await refreshOrder(deps.db, ctx.person.id, code)
+  if (refreshed === undefined) return ctx.toast(orders.notFound)
+  const { order } = refreshed
+  const payment = paymentToShow(order, await listAttempts(deps.db, order.id))
+  const said = payment === undefined ? orders.status[order.status] : orderMessage.nothingSeen
+  const time = payment === undefined ? undefined : usualTime(payment.coin, ctx.texts)
+  await ctx.toast(time === undefined ? said : `${said} (${time})`)
+  await drawNow(deps, order.id)
+}
+
+const askCancel: Handler = async (ctx, deps, { order }) => {
+  await answerCancelling(ctx, deps, order, await askToCancel(deps.db, ctx.person.id, order), undefined)
+}
+
+const cancelNow: Handler = async (ctx, deps, { order }) => {
+  const { cancelled } = ctx.texts.orderMessage
+  await answerCancelling(ctx, deps, order, await cancelOrder(deps.db, ctx.person.id, order), cancelled)
+}
+
+async function answerCancelling(
+  ctx: BotContext,
+  deps: CheckoutDeps,
+  code: PublicCode,
+  cancelling: Cancelling,
+  done: string | undefined,
+): Promise<void> {
+  const { orderMessage, orders } = ctx.texts
+  const said = { done, 'too late': orderMessage.tooLate, 'not found': orders.notFound }[cancelling]
+  if (said !== undefined) await ctx.toast(said)
+  await drawOwn(ctx, deps, code)
+}
+
+const keep: Handler = async (ctx, deps, { order }) => {
+  if (!(await keepOrder(deps.db, ctx.person.id, order))) return ctx.toast(ctx.texts.orders.notFound)
+  await drawOwn(ctx, deps, order)
+}
+
+const askCoin: Handler = async (ctx, deps, { order }) => {
+  const asked = await askForCoin(deps, ctx.person.id, order)
+  if (asked === 'not found') return ctx.toast(ctx.texts.orders.notFound)
+  if (asked === 'too late') await ctx.toast(ctx.texts.orderMessage.tooLate)
+  await drawOwn(ctx, deps, order)
+}
+
+const retry: Handler = async (ctx, deps, { order: code }) => {
+  const order = await findOwnOrder(deps.db, ctx.person.id, code)
+  if (order === undefined) return ctx.toast(ctx.texts.orders.notFound)
+  if (order.status !== 'creating') return drawNow(deps, order.id)
+  const coin = (await listAttempts(deps.db, order.id)).at(-1)?.coin ?? 'none'
+  const place = { product: order.productCode, list: { kind: 'none' }, position: 1 } as const
+  await payProduct(ctx, deps, place, { coin: isCoin(coin) ? coin : 'none', shown: order.total })
+}
+
+const refund: Handler = async (ctx, deps, { order }) => {
+  const isAsked = await askForRefund(deps.db, ctx.person.id, order)
+  await ctx.toast(isAsked ? ctx.texts.orderMessage.refundAsked : ctx.texts.orders.notFound)
+}
+
+const help: Handler = async (ctx, deps, { order: code }) => {
+  const order = await findOwnOrder(deps.db, ctx.person.id, code)
+  if (order === undefined) return ctx.toast(ctx.texts.orders.notFound)
+  await ctx.go('page', { page: 'paysupport' })
+}
+
+async function another(
+  ctx: BotContext,
+  settings: CheckoutSettings,
+  wish: Pick<Another, 'order' | 'coin' | 'kind'>,
+): Promise<void> {
+  const deps = checkoutDeps(ctx.deps, settings)
+  const asked = await askAnother(deps, { ...wish, buyer: ctx.person.id })
+  const said = answerTo(asked, ctx.texts)
+  if (said !== undefined) await ctx.toast(said)
+  await drawOwn(ctx, deps, wish.order)
+}
+
+async function drawOwn(ctx: BotContext, deps: CheckoutDeps, code: PublicCode): Promise<Order | undefined> {
+  const order = await findOwnOrder(deps.db, ctx.person.id, code)
+  if (order !== undefined) await drawNow(deps, order.id)
+  return order
+}
+
+/** What the order message does not say by itself. */
+function answerTo(asked: AskedAnother, { orderMessage, orders, buying }: Texts): string | undefined {
+  switch (asked.kind) {
+    case 'not found':
+      return orders.notFound
+    case 'too late':
+      return orderMessage.tooLate
+    case 'too many payments':
+      return buying.refused[asked.kind]
+    case 'shown already':
+    case 'asked':
+      return undefined
+  }
+}

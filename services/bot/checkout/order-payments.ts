@@ -1,0 +1,37 @@
+import { decimalText, isPositive, parseDecimal, subtractDecimals } from '../../../shared/domain/decimal.ts'
+import { cents, type Cents } from '../../../shared/domain/money.ts'
+import { type Order } from '../../../shared/db/orders.ts'
+import { type Attempt } from '../../../shared/db/payment-attempts.ts'
+
+/** The dollars an order still lacks. */
+export function missingOf({ total }: Pick<Order, 'total'>, attempts: readonly Pick<Attempt, 'covered'>[]): Cents {
+  const covered = attempts.reduce((sum, attempt) => sum + attempt.covered, 0n)
+  return cents(covered < total ? total - covered : 0n)
+}
+
+/** The dollars that came in so far. */
+export const coveredOf = (attempts: readonly Pick<Attempt, 'covered'>[]): Cents =>
+  cents(attempts.reduce((sum, attempt) => sum + attempt.covered, 0n))
+
+/** The payment an order message shows: the latest address to pay to, if there is one to pay to now. */
+export function paymentToShow(order: Pick<Order, 'status'>, attempts: readonly Attempt[]): Attempt | undefined {
+  const wanted = order.status === 'awaiting_payment' ? 'main' : order.status === 'underpaid' ? 'topup' : undefined
+  return attempts.findLast(({ kind, address, isOpen }) => kind === wanted && address !== null && isOpen)
+}
+
+/** The last attempt, when nobody knows what became of it or it was refused: the message says so. */
+export function failureToShow(attempts: readonly Attempt[]): Attempt | undefined {
+  const last = attempts.at(-1)
+  const isFailure = last?.address === null && !last.isNew && !last.isBeingAsked
+  return isFailure ? last : undefined
+}
+
+export type Shortfall = { readonly coin: string; readonly received: string; readonly missing: string }
+
+/** What came short in the coin it came in, by the last payment that was not paid in full. */
+export function shortfallOf(attempts: readonly Attempt[]): Shortfall | undefined {
+  const short = attempts.findLast(({ payAmount, actuallyPaid }) => payAmount !== null && actuallyPaid !== '0')
+  if (short?.payAmount == null) return undefined
+  const missing = subtractDecimals(parseDecimal(short.payAmount), parseDecimal(short.actuallyPaid))
+  return { coin: short.coin, received: short.actuallyPaid, missing: isPositive(missing) ? decimalText(missing) : '0' }
+}

@@ -1,0 +1,55 @@
+import { isPaid } from '../../../shared/domain/order.ts'
+import { type OrderId } from '../../../shared/domain/ids.ts'
+import { type PublicCode } from '../../../shared/domain/public-code.ts'
+import { type HeldOrderMessage } from '../../../shared/db/order-messages.ts'
+import { findOwnOrder, type Order } from '../../../shared/db/orders.ts'
+import { escape } from '../../../shared/telegram/html.ts'
+import { type Texts } from '../../../shared/texts/index.ts'
+import { type BotContext } from '../context.ts'
+import { drawOrderCard, type DrawDeps } from './draw-order-card.ts'
+import { pictureOf } from './order-drawing.ts'
+import { holdingOrderMessage, startOrderMessage } from './order-message.ts'
+import { type OrderCard } from './order-view.ts'
+import { redrawOrder } from './redraw-order.ts'
+
+/**
+ * Draws right away what an event already asks for, so that a press is answered in a moment. Whatever goes wrong is left
+ * to that event.
+ */
+export async function drawNow(deps: DrawDeps, orderId: OrderId): Promise<void> {
+  try {
+    await redrawOrder(deps, orderId)
+  } catch (err) {
+    deps.log.warn({ err, orderId }, 'an order message is drawn later')
+  }
+}
+
+/** Brings an order to the bottom of the chat; a paid one is in the library. Nobody learns of the orders of others. */
+export async function showOrder(ctx: BotContext, deps: DrawDeps, code: PublicCode): Promise<void> {
+  if (!(await openOrder(ctx, deps, code))) await ctx.toast(ctx.texts.orders.notFound)
+}
+
+/** False when the person has no order of this code. */
+export async function openOrder(ctx: BotContext, deps: DrawDeps, code: PublicCode): Promise<boolean> {
+  const order = await findOwnOrder(deps.db, ctx.person.id, code)
+  if (order === undefined) return false
+  if (isPaid(order.status)) await ctx.go('owned', { product: order.productCode })
+  else await moveToBottom(deps, order, ctx.texts)
+  return true
+}
+
+/** A new order message at the bottom; the older copy loses its buttons and its QR code. */
+async function moveToBottom(deps: DrawDeps, order: Order, texts: Texts): Promise<void> {
+  await holdingOrderMessage(deps, order.id, async (held) => {
+    if (held.messageId !== null) await drawOrderCard(deps, held, held.messageId, movedCard(held, order, texts))
+    await startOrderMessage(deps, held, escape(texts.orderMessage.preparing))
+    return null
+  })
+  await redrawOrder(deps, order.id)
+}
+
+const movedCard = ({ drawn }: HeldOrderMessage, { productId }: Order, { orderMessage }: Texts): OrderCard => ({
+  picture: pictureOf(drawn) === 'none' ? { kind: 'none' } : { kind: 'cover', product: productId },
+  text: escape(orderMessage.movedDown),
+  keyboard: [],
+})

@@ -1,0 +1,44 @@
+import { waitForDatabase } from '../../shared/db/check-schema.ts'
+import { startHeartbeat } from '../../shared/db/heartbeats.ts'
+import { openPool } from '../../shared/db/pool.ts'
+import { openBus } from '../../shared/messaging/bus.ts'
+import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { openNowPayments } from '../../shared/nowpayments/client.ts'
+import { type ServiceContext } from '../../shared/runtime/service.ts'
+import { openObjectStore } from '../../shared/storage/object-store.ts'
+import { openTelegram } from '../../shared/telegram/client.ts'
+import { listen } from '../../shared/web/http-server.ts'
+import { createServiceServer } from '../../shared/web/service-server.ts'
+import { type BotConfig } from './config.ts'
+import { openShop, type ShopDeps } from './open-shop.ts'
+import { receiveUpdates } from './updates/receive.ts'
+
+const policyNotice =
+  'telegram asks that digital goods in bots be sold for Telegram Stars; taking crypto in the chat is the decision, and the risk, of whoever runs this bot'
+
+/** Talks with buyers, sellers and administrators. It takes updates in before it knows whether Telegram answers. */
+export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
+  const { config, log, own, name, version, instance, stopping } = context
+  log.warn({ policy: config.money.policy }, policyNotice)
+  const db = own(openPool(config.database, log), (pool) => pool.end())
+  const bucket = own(openObjectStore(config.storage, log), (bucket) => {
+    bucket.close()
+  })
+  const telegram = own(openTelegram({ ...config.telegram, log }), (telegram) => telegram.close())
+  const payments = openNowPayments({ ...config.nowPayments, log })
+  const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
+  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+
+  const server = await createServiceServer({ config: config.web, log, name, version, db, bus })
+  own(server, (server) => server.close())
+  if (config.webhook !== undefined) receiveUpdates(server, { ...config.webhook, db, log, botId: telegram.botId })
+  await listen(server, config.web)
+  await waitForDatabase(db, log, stopping)
+  own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+
+  const deps: ShopDeps = { db, bucket, telegram, payments, bus, config, log }
+  const opening = openShop(deps, context).catch((error: unknown) => {
+    if (!stopping.aborted) context.fail(error)
+  })
+  own(opening, () => opening)
+}

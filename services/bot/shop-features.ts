@@ -1,0 +1,33 @@
+import { buyProduct } from './checkout/buy-product.ts'
+import { type CheckoutSettings } from './checkout/checkout-deps.ts'
+import { myOrders } from './checkout/my-orders.ts'
+import { type Feature } from './features.ts'
+import { chooseLanguage } from './languages.ts'
+import { pages } from './pages.ts'
+import { presses } from './presses.ts'
+import { start } from './start.ts'
+import { browse } from './storefront/browse.ts'
+import { productPage } from './storefront/product-page.ts'
+import { search } from './storefront/search.ts'
+import { shop } from './storefront/shop.ts'
+import { unknown } from './unknown.ts'
+
+/** Looking around, in the order in which an update meets it. */
+export const storefrontFeatures: readonly Feature[] = [
+  presses,
+  start,
+  browse,
+  productPage,
+  shop,
+  search,
+  chooseLanguage,
+  pages,
+]
+
+/** Everything the bot can do; what nobody else answered comes last. */
+export const shopFeatures = (settings: CheckoutSettings): readonly Feature[] => [
+  ...storefrontFeatures,
+  buyProduct(settings),
+  myOrders(settings),
+  unknown,
+]

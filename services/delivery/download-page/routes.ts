@@ -1,0 +1,75 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Logger } from 'pino'
+import { countLinkUse, type DownloadLink, findDownloadLink } from '../../../shared/db/download-links.ts'
+import { type Database } from '../../../shared/db/pool.ts'
+import { type ObjectStore } from '../../../shared/storage/object-store.ts'
+import { gonePage, linkPage, styleHash, unknownPage } from './page.ts'
+import { hashToken, looksLikeToken } from './token.ts'
+
+export type DownloadPageDeps = { readonly db: Database; readonly bucket: ObjectStore; readonly log: Logger }
+
+const oneGigabyte = 1_073_741_824n
+const hour = 3600
+
+/** `/d/<token>`: looking changes nothing, the button counts a download and leads to a short-lived signed address. */
+export function downloadRoutes(server: FastifyInstance, deps: DownloadPageDeps): void {
+  server.get<{ Params: { token: string } }>('/d/:token', (request, reply) => show(deps, request, reply))
+  server.post<{ Params: { token: string } }>('/d/:token', (request, reply) => start(deps, request, reply))
+  // The form posts no fields; whatever body comes is not read.
+  server.addContentTypeParser('application/x-www-form-urlencoded', (_request, _payload, done) => {
+    done(null, undefined)
+  })
+}
+
+type Request = FastifyRequest<{ Params: { token: string } }>
+
+async function show({ db }: DownloadPageDeps, { params }: Request, reply: FastifyReply): Promise<FastifyReply> {
+  const link = looksLikeToken(params.token) ? await findDownloadLink(db, hashToken(params.token)) : undefined
+  if (link === undefined) return page(reply, 404, unknownPage())
+  return link.state === 'open' ? page(reply, 200, linkPage(link)) : page(reply, 410, gonePage(link))
+}
+
+async function start(deps: DownloadPageDeps, { params }: Request, reply: FastifyReply): Promise<FastifyReply> {
+  if (!looksLikeToken(params.token)) return page(reply, 404, unknownPage())
+  const counted = await countLinkUse(deps.db, hashToken(params.token))
+  switch (counted.kind) {
+    case 'unknown':
+      return page(reply, 404, unknownPage())
+    case 'closed':
+      return page(reply, 410, gonePage(counted.link))
+    case 'too many':
+      return reply
+        .code(429)
+        .header('retry-after', String(hour))
+        .send({ error: { code: 'too_many_downloads', message: 'Ten downloads an hour; try again later' } })
+    case 'counted':
+      deps.log.info({ orderId: counted.link.orderId }, 'download started')
+      return reply
+        .code(303)
+        .header('location', await signedAddress(deps.bucket, counted.link))
+        .send()
+  }
+}
+
+const signedAddress = (bucket: ObjectStore, link: DownloadLink): Promise<string> =>
+  bucket.signDownload(link.objectKey, {
+    fileName: link.fileName,
+    contentType: link.contentType,
+    expiresInSeconds: link.sizeBytes > oneGigabyte ? 6 * hour : hour,
+  })
+
+function page(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply
+    .code(status)
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header('referrer-policy', 'no-referrer')
+    .header('x-content-type-options', 'nosniff')
+    .header('x-robots-tag', 'noindex')
+    .header(
+      'content-security-policy',
+      // The form leads through a redirect to the bucket, whatever its host is.
+      `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'`,
+    )
+    .send(html)
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import { waitForDatabase } from '../../shared/db/check-schema.ts'
+import { startHeartbeat } from '../../shared/db/heartbeats.ts'
+import { openPool } from '../../shared/db/pool.ts'
+import { deliveryRequested, paymentConfirmed } from '../../shared/events/index.ts'
+import { openBus } from '../../shared/messaging/bus.ts'
+import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { type ServiceContext } from '../../shared/runtime/service.ts'
+import { openObjectStore } from '../../shared/storage/object-store.ts'
+import { openTelegram } from '../../shared/telegram/client.ts'
+import { listen } from '../../shared/web/http-server.ts'
+import { createServiceServer } from '../../shared/web/service-server.ts'
+import { type DeliveryConfig } from './config.ts'
+import { deliverOrder } from './deliver-order.ts'
+import { downloadRoutes } from './download-page/routes.ts'
+import { requestDelivery } from './request-delivery.ts'
+
+const transfersAtOnce = 4
+
+/** Brings what was bought into the buyer's chat. */
+export async function delivery(context: ServiceContext<DeliveryConfig>): Promise<void> {
+  const { config, log, own, name, version, instance, stopping } = context
+  const db = own(openPool(config.database, log), (pool) => pool.end())
+  const bucket = own(openObjectStore(config.storage, log), (bucket) => {
+    bucket.close()
+  })
+  const telegram = own(openTelegram({ ...config.telegram, log }), (telegram) => telegram.close())
+  const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
+  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+
+  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), (server) =>
+    server.close(),
+  )
+  downloadRoutes(server, { db, bucket, log })
+  await listen(server, config.web)
+  await waitForDatabase(db, log, stopping)
+  own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+
+  const deps = {
+    db,
+    telegram,
+    bucket,
+    log,
+    temporaryDir: join(config.uploadsDir, 'temp'),
+    publicUrl: config.publicUrl,
+  }
+  bus.subscribe(paymentConfirmed, { durable: 'delivery-payment-confirmed' }, (paid) => requestDelivery({ db }, paid))
+  bus.subscribe(
+    deliveryRequested,
+    {
+      durable: 'delivery-delivery-requested',
+      concurrency: transfersAtOnce,
+      deadlineMs: 15 * 60_000,
+      onAcknowledged: () => failpoint('delivery.acknowledged'),
+    },
+    (requested) => deliverOrder(deps, requested),
+  )
+}

@@ -1,0 +1,114 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type HeldDelivery } from '../../shared/db/deliveries.ts'
+import { dropTelegramFile, findTelegramFile, saveTelegramFile } from '../../shared/db/telegram-files.ts'
+import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { isRefused } from '../../shared/telegram/errors.ts'
+import { readSentMessage } from '../../shared/telegram/message.ts'
+import { type Params } from '../../shared/telegram/params.ts'
+import { textsFor } from '../../shared/texts/index.ts'
+import { type DeliverOrderDeps } from './deliver-order.ts'
+import { type MessageInHand } from './hold-message.ts'
+
+/** Edits the message into the document: by the id Telegram already knows, else by uploading the verified original. */
+export async function showDocument(
+  deps: DeliverOrderDeps,
+  delivery: HeldDelivery,
+  message: MessageInHand,
+  messageId: bigint,
+): Promise<void> {
+  const { db, telegram } = deps
+  const known = await findTelegramFile(db, telegram.botId, delivery.sha256, 'document')
+  if (known !== undefined && (await showKnown(deps, delivery, messageId, known))) return
+  await uploadOriginal(deps, delivery, message, messageId)
+}
+
+async function showKnown(
+  { db, telegram }: DeliverOrderDeps,
+  delivery: HeldDelivery,
+  messageId: bigint,
+  fileId: string,
+): Promise<boolean> {
+  try {
+    await telegram.call('editMessageMedia', editParams(delivery, messageId, fileId))
+    return true
+  } catch (error) {
+    if (isRefused(error, 'not modified')) return true
+    if (!isRefused(error, 'file refused')) throw error
+    await dropTelegramFile(db, telegram.botId, fileId)
+    return false
+  }
+}
+
+async function uploadOriginal(
+  deps: DeliverOrderDeps,
+  delivery: HeldDelivery,
+  message: MessageInHand,
+  messageId: bigint,
+): Promise<void> {
+  const path = join(deps.temporaryDir, `${delivery.id}-${delivery.attempt}`)
+  await mkdir(deps.temporaryDir, { recursive: true })
+  try {
+    await whileRenewing(message, (signal) => {
+      const expected = { sizeBytes: Number(delivery.sizeBytes), sha256: delivery.sha256 }
+      return deps.bucket.download(delivery.objectKey, path, expected, { signal })
+    })
+    await failpoint('delivery.read')
+    const fileId = await upload(deps, delivery, message, messageId, path)
+    await failpoint('delivery.uploaded')
+    if (fileId !== undefined) {
+      await saveTelegramFile(deps.db, deps.telegram.botId, delivery.sha256, 'document', fileId)
+    }
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
+async function upload(
+  { telegram }: DeliverOrderDeps,
+  delivery: HeldDelivery,
+  message: MessageInHand,
+  messageId: bigint,
+  path: string,
+): Promise<string | undefined> {
+  try {
+    const answer = await telegram.upload({
+      method: 'editMessageMedia',
+      params: editParams(delivery, messageId, 'attach://file'),
+      files: { file: { name: delivery.fileName, contentType: delivery.contentType, source: { path } } },
+      onProgress: async () => {
+        await message.renew()
+        // Telegram shows an action for five seconds; a failure to show one must not stop the file.
+        telegram.call('sendChatAction', { chat_id: delivery.chatId, action: 'upload_document' }).catch(() => undefined)
+      },
+    })
+    return readSentMessage(answer)?.fileId
+  } catch (error) {
+    if (isRefused(error, 'not modified')) return undefined
+    throw error
+  }
+}
+
+function editParams(delivery: HeldDelivery, messageId: bigint, media: string): Params {
+  const texts = textsFor(delivery.language).delivery
+  return {
+    chat_id: delivery.chatId,
+    message_id: messageId,
+    media: { type: 'document', media, caption: texts.caption(delivery), parse_mode: 'HTML' },
+  }
+}
+
+/** Runs something long that has no progress of its own, and keeps the leases meanwhile. */
+async function whileRenewing<T>(message: MessageInHand, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const lost = new AbortController()
+  const timer = setInterval(() => {
+    message.renew().catch((error: unknown) => {
+      lost.abort(error)
+    })
+  }, 4000)
+  try {
+    return await work(lost.signal)
+  } finally {
+    clearInterval(timer)
+  }
+}

@@ -1,0 +1,27 @@
+import { type HeldDelivery } from '../../shared/db/deliveries.ts'
+import { type DeliveryMethod } from '../../shared/domain/delivery.ts'
+import { isRefused } from '../../shared/telegram/errors.ts'
+import { textsFor } from '../../shared/texts/index.ts'
+import { type DeliverOrderDeps } from './deliver-order.ts'
+
+/** A short reply to the file, because the edit that brought it made no sound. */
+export async function tellArrived(
+  { telegram, log }: DeliverOrderDeps,
+  delivery: HeldDelivery,
+  method: DeliveryMethod,
+  messageId: bigint,
+): Promise<void> {
+  const texts = textsFor(delivery.language).delivery
+  try {
+    await telegram.call('sendMessage', {
+      chat_id: delivery.chatId,
+      text: texts.arrived({ code: delivery.orderCode, method }),
+      parse_mode: 'HTML',
+      reply_parameters: { message_id: messageId, allow_sending_without_reply: true },
+    })
+  } catch (err) {
+    // The file is there already; a lost line about it is no reason to hold it back or to bring it again.
+    if (isRefused(err, 'blocked')) throw err
+    log.warn({ err, orderId: delivery.orderId }, 'the file is there, but the line about it could not be sent')
+  }
+}

@@ -1,0 +1,63 @@
+import { waitForDatabase } from '../../shared/db/check-schema.ts'
+import { startHeartbeat } from '../../shared/db/heartbeats.ts'
+import { startListening } from '../../shared/db/listen.ts'
+import { openPool } from '../../shared/db/pool.ts'
+import { openBus } from '../../shared/messaging/bus.ts'
+import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { openNowPayments } from '../../shared/nowpayments/client.ts'
+import { startLoop } from '../../shared/runtime/loop.ts'
+import { type ServiceContext } from '../../shared/runtime/service.ts'
+import { listen } from '../../shared/web/http-server.ts'
+import { createServiceServer } from '../../shared/web/service-server.ts'
+import { type IpnConfig } from './config.ts'
+import { forward } from './forward.ts'
+import { handleNotifications } from './handle-notifications.ts'
+import { rereadPayments } from './reread-payments.ts'
+import { notificationRoute } from './server.ts'
+import { settlePayment } from './settle-payment.ts'
+
+const intakeTimeoutMs = 2_000
+const volatileCoins = ['btc', 'eth', 'sol']
+const sandboxHost = 'api-sandbox.nowpayments.io'
+
+/** Hears from NOWPayments, and turns each final payment into `payment.confirmed`. */
+export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
+  const { config, log, own, name, version, instance, stopping } = context
+  const db = own(openPool(config.database, log), (pool) => pool.end())
+  const intake = own(
+    openPool(config.database, log, { name: 'comptoir intake', queryTimeoutMs: intakeTimeoutMs }),
+    (pool) => pool.end(),
+  )
+  const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
+  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+
+  const settle = settler(context, db)
+  const kept = own(
+    startLoop(log, 'notifications', () => handleNotifications({ db, log, settle }, 20)),
+    (loop) => loop.stop(),
+  )
+  const due = own(
+    startLoop(log, 'polling', () => rereadPayments({ db, settle }, 20)),
+    (loop) => loop.stop(),
+  )
+  own(startListening(db, 'payments_due', due.ring), (listener) => listener.stop())
+
+  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), (server) =>
+    server.close(),
+  )
+  notificationRoute(server, { db: intake, ipnSecrets: [config.nowPayments.ipnSecret], log, onKept: kept.ring })
+  await forward(server, config.forward)
+  await listen(server, config.web)
+  await waitForDatabase(db, log, stopping)
+  own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+}
+
+function settler({ config, log }: ServiceContext<IpnConfig>, db: ReturnType<typeof openPool>) {
+  const { apiUrl, apiKey } = config.nowPayments
+  const { toleranceBasisPoints: tolerance, escrowHours } = config.money
+  const zeroMeansExact = new URL(apiUrl).hostname === sandboxHost
+  if (zeroMeansExact) log.warn("This is NOWPayments' sandbox: no real money is used")
+  const nowPayments = openNowPayments({ apiUrl, apiKey, log })
+  const policy = { tolerance, volatileCoins, escrowHours }
+  return (providerId: string) => settlePayment({ db, nowPayments, policy, log, zeroMeansExact }, providerId)
+}

@@ -1,0 +1,16 @@
+import { type Chore } from './chore.ts'
+import { deleteTemporaryFiles } from './chores/delete-temporary-files.ts'
+import { expireOrders } from './chores/expire-orders.ts'
+import { pollPayments } from './chores/poll-payments.ts'
+import { prune } from './chores/prune.ts'
+import { releaseEscrow } from './chores/release-escrow.ts'
+import { ringAgain } from './chores/ring-again.ts'
+
+export const chores: readonly Chore[] = [
+  ringAgain,
+  pollPayments,
+  expireOrders,
+  releaseEscrow,
+  deleteTemporaryFiles,
+  prune,
+]

@@ -1,0 +1,44 @@
+import { type Logger } from 'pino'
+import { type ChoreReport } from '../../shared/db/chore-runs.ts'
+import { type Database } from '../../shared/db/pool.ts'
+
+export type ChoreDeps = {
+  readonly db: Database
+  readonly log: Logger
+  /** Aborted when the janitor stops or the chore has had its five minutes. */
+  readonly signal: AbortSignal
+  readonly uploadsDir: string
+}
+
+/** Told by a chore while it works: one line per thing it changed, or would change in a dry run. */
+export type Found = (what: string) => void
+
+/** Something that happens even if nobody asks. It is safe to repeat and to kill, and a dry run changes nothing. */
+export type Chore = {
+  readonly name: string
+  readonly when: { readonly everyMs: number } | { readonly dailyAtUtc: string }
+  readonly does: string
+  readonly run: (deps: ChoreDeps, found: Found) => Promise<ChoreReport>
+  readonly preview: (deps: ChoreDeps, found: Found) => Promise<ChoreReport>
+}
+
+export const seconds = (count: number): number => count * 1000
+export const minutes = (count: number): number => seconds(count * 60)
+export const hours = (count: number): number => minutes(count * 60)
+
+/** Repeats one batch until it comes back short or the time is up, and counts what changed. */
+export async function inBatches(
+  { signal }: Pick<ChoreDeps, 'signal'>,
+  size: number,
+  batch: (size: number) => Promise<number>,
+): Promise<ChoreReport> {
+  let changed = 0
+  for (;;) {
+    const done = await batch(size)
+    changed += done
+    if (done < size || signal.aborted) return { checked: changed, changed, failed: 0 }
+  }
+}
+
+/** What a dry run reports: the same list, and nothing changed. */
+export const onlyFound = (count: number): ChoreReport => ({ checked: count, changed: 0, failed: 0 })

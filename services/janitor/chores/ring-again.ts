@@ -1,0 +1,70 @@
+import {
+  insertMissingDelivery,
+  listPaidWithoutDelivery,
+  listStaleOrderMessages,
+  listStuckDeliveries,
+  takeStuckDeliveries,
+} from '../../../shared/db/chores/ring-again.ts'
+import { inTransaction } from '../../../shared/db/pool.ts'
+import { type OrderId } from '../../../shared/domain/ids.ts'
+import { adminAlert, deliveryRequested, orderChanged } from '../../../shared/events/index.ts'
+import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { type Chore, type ChoreDeps, type Found, inBatches, onlyFound, seconds } from '../chore.ts'
+
+const batch = 100
+
+/** Brings back whatever any other mechanism dropped: a paid order must not stand still. */
+export const ringAgain: Chore = {
+  name: 'ring-again',
+  when: { everyMs: seconds(5) },
+  does: 'asks again for deliveries and order messages that stand still',
+  run: async (deps, found) => {
+    await repairMissing(deps, found)
+    await redrawStale(deps, found)
+    return inBatches(deps, batch, (size) => ringBatch(deps, size, found))
+  },
+  preview: async ({ db }, found) => {
+    const missing = await listPaidWithoutDelivery(db, batch)
+    const stuck = await listStuckDeliveries(db, 10_000)
+    const stale = await listStaleOrderMessages(db, batch)
+    for (const id of missing) found(`order ${id} is paid and has no delivery`)
+    for (const { id, orderId } of stuck) found(`delivery ${id} of order ${orderId}`)
+    for (const id of stale) found(`message of order ${id}`)
+    return onlyFound(missing.length + stuck.length + stale.length)
+  },
+}
+
+const ringBatch = ({ db }: ChoreDeps, size: number, found: Found): Promise<number> =>
+  inTransaction(db, async (tx) => {
+    const stuck = await takeStuckDeliveries(tx, size)
+    for (const { id, orderId } of stuck) {
+      found(`delivery ${id} of order ${orderId}`)
+      await enqueue(tx, deliveryRequested, id, { deliveryId: id })
+    }
+    return stuck.length
+  })
+
+async function repairMissing({ db }: ChoreDeps, found: Found): Promise<void> {
+  for (const id of await listPaidWithoutDelivery(db, batch)) {
+    found(`order ${id} is paid and has no delivery`)
+    await inTransaction(db, async (tx) => {
+      const deliveryId = await insertMissingDelivery(tx, id)
+      if (deliveryId === undefined) return
+      await enqueue(tx, deliveryRequested, deliveryId, { deliveryId })
+      const text = `Order ${id} was paid without a delivery; it is queued now`
+      await enqueue(tx, adminAlert, `missing-delivery:${id}`, { kind: 'delivery', text, ref: id })
+    })
+  }
+}
+
+async function redrawStale({ db }: ChoreDeps, found: Found): Promise<void> {
+  for (const orderId of await listStaleOrderMessages(db, batch)) {
+    found(`message of order ${orderId}`)
+    await redraw(db, orderId)
+  }
+}
+
+const redraw = (db: ChoreDeps['db'], orderId: OrderId): Promise<void> =>
+  inTransaction(db, async (tx) => {
+    await enqueue(tx, orderChanged, orderId, { orderId })
+  })

@@ -1,0 +1,33 @@
+import { waitForDatabase } from '../../shared/db/check-schema.ts'
+import { startHeartbeat } from '../../shared/db/heartbeats.ts'
+import { openPool } from '../../shared/db/pool.ts'
+import { withSessionLock } from '../../shared/db/session-lock.ts'
+import { openBus } from '../../shared/messaging/bus.ts'
+import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { type ServiceContext } from '../../shared/runtime/service.ts'
+import { listen } from '../../shared/web/http-server.ts'
+import { createServiceServer } from '../../shared/web/service-server.ts'
+import { chores } from './all-chores.ts'
+import { type JanitorConfig } from './config.ts'
+import { keepHouse } from './keep-house.ts'
+
+/** Does what must happen even if nobody asks. One janitor at a time keeps house; the others wait for its lock. */
+export async function janitor(context: ServiceContext<JanitorConfig>): Promise<void> {
+  const { config, log, own, name, version, instance, stopping } = context
+  const db = own(openPool(config.database, log), (pool) => pool.end())
+  const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
+  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+
+  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), (server) =>
+    server.close(),
+  )
+  await listen(server, config.web)
+  await waitForDatabase(db, log, stopping)
+  own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+
+  const { uploadsDir } = config
+  const house = withSessionLock(db, { name: 'janitor', stopping }, (signal) =>
+    keepHouse({ db, log, signal, uploadsDir }, chores),
+  )
+  own(house, (house) => house)
+}

@@ -1,0 +1,15 @@
+import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
+import { databaseSettings, natsSettings, storageSettings, webSettings } from '../../shared/runtime/settings.ts'
+import { folderSettings } from '../../shared/runtime/shop-settings.ts'
+
+const read = (env: Environment) => ({
+  ...folderSettings(env),
+  database: databaseSettings(env),
+  nats: natsSettings(env),
+  web: webSettings(env),
+  storage: storageSettings(env),
+})
+
+export type MediaConfig = ReturnType<typeof read>
+
+export const readConfig = (values: NodeJS.ProcessEnv): MediaConfig => readEnvironment(values, read)

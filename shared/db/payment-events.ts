@@ -1,0 +1,90 @@
+import { type PaymentId } from '../domain/ids.ts'
+import { type Queryable } from './pool.ts'
+
+export type KeptNotification = {
+  readonly raw: string
+  readonly bodySha256: string
+  readonly signatureForm: string
+  readonly providerId: string | null
+  readonly status: string | null
+  readonly actuallyPaid: string | null
+}
+
+/** Keeps a notification as it was posted; `undefined` when the same bytes were kept before. */
+export async function insertNotification(db: Queryable, kept: KeptNotification): Promise<string | undefined> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into payment_events (source, raw, body_sha256, signature_form, provider_id, status, actually_paid)
+     values ('ipn', $1, $2, $3, $4, $5, $6)
+         on conflict (body_sha256) where source = 'ipn' do nothing
+  returning id`,
+    [kept.raw, kept.bodySha256, kept.signatureForm, kept.providerId, kept.status, kept.actuallyPaid],
+  )
+  return rows[0]?.id
+}
+
+export type WaitingNotification = {
+  readonly id: string
+  readonly providerId: string | null
+  readonly status: string | null
+  readonly raw: string
+  readonly tries: number
+}
+
+/** Takes notifications nobody has acted upon, and puts each off by the pauses 5, 15, 60 s in case this try dies. */
+export async function claimNotifications(db: Queryable, limit: number): Promise<WaitingNotification[]> {
+  const { rows } = await db.query<WaitingNotification>(
+    `with waiting as (
+       select id
+         from payment_events
+        where source = 'ipn'
+          and handled_at is null
+          and next_try_at <= clock_timestamp()
+        order by received_at
+        limit $1
+          for update skip locked
+     )
+     update payment_events e
+        set tries = e.tries + 1,
+            next_try_at = clock_timestamp() + case e.tries when 0 then interval '5 seconds'
+                                                           when 1 then interval '15 seconds'
+                                                           else interval '60 seconds' end
+       from waiting
+      where e.id = waiting.id
+  returning e.id, e.provider_id as "providerId", e.status, e.raw, e.tries`,
+    [limit],
+  )
+  return rows
+}
+
+export async function markNotificationHandled(
+  db: Queryable,
+  id: string,
+  result: string,
+  paymentId: PaymentId | null,
+): Promise<void> {
+  await db.query(
+    `update payment_events
+        set handled_at = clock_timestamp(), result = $2, payment_id = $3
+      where id = $1
+        and handled_at is null`,
+    [id, result, paymentId],
+  )
+}
+
+export type ReadEvent = {
+  readonly paymentId: PaymentId
+  readonly providerId: string
+  readonly status: string
+  readonly actuallyPaid: string
+  readonly raw: string
+  readonly result: string
+}
+
+/** Keeps what a re-read said, and what was decided on it, for the order's timeline. */
+export async function insertReadEvent(tx: Queryable, event: ReadEvent): Promise<void> {
+  await tx.query(
+    `insert into payment_events (payment_id, source, provider_id, status, actually_paid, raw, result, handled_at)
+     values ($1, 'poll', $2, $3, $4, $5, $6, clock_timestamp())`,
+    [event.paymentId, event.providerId, event.status, event.actuallyPaid, event.raw, event.result],
+  )
+}

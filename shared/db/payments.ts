@@ -1,0 +1,198 @@
+import { type OrderId, type PaymentId, type PersonId, type ProductId } from '../domain/ids.ts'
+import { type OrderStatus } from '../domain/order.ts'
+import { type Queryable } from './pool.ts'
+
+/** A payment with its order, both locked: orders first, so that two payments of one order wait for each other. */
+export type LockedPayment = {
+  readonly id: PaymentId
+  readonly orderId: OrderId
+  readonly orderCode: string
+  readonly attempt: number
+  readonly providerId: string | null
+  readonly rank: number
+  readonly status: string
+  readonly priceCents: bigint
+  readonly payCurrency: string
+  readonly payAmount: string | null
+  readonly actuallyPaid: string
+  readonly orderStatus: OrderStatus
+  readonly totalCents: bigint
+  readonly buyerId: PersonId
+  readonly productId: ProductId
+  readonly wasSeen: boolean
+  readonly lateMs: number
+  readonly coveredElsewhere: bigint
+  readonly hasOtherLivePayment: boolean
+  readonly isOwned: boolean
+  readonly isWithdrawn: boolean
+}
+
+/** Locks a payment and its order for the transaction and reads all that a decision needs, by the database's clock. */
+export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedPayment | undefined> {
+  await tx.query(
+    `select o.id
+       from orders o
+      where o.id = (select order_id from payments where id = $1)
+        for update`,
+    [id],
+  )
+  const { rows } = await tx.query<LockedPayment>(
+    `select p.id, p.order_id as "orderId", o.code as "orderCode", p.attempt, p.provider_id as "providerId", p.rank, p.status,
+            p.price_cents as "priceCents", p.pay_currency as "payCurrency", p.pay_amount as "payAmount",
+            p.actually_paid as "actuallyPaid", o.status as "orderStatus", o.total_cents as "totalCents",
+            o.buyer_id as "buyerId", o.product_id as "productId", o.seen_at is not null as "wasSeen",
+            coalesce(extract(epoch from clock_timestamp() - o.expires_at) * 1000, 0)::float8 as "lateMs",
+            (select coalesce(sum(other.covered_cents), 0)::bigint
+               from payments other
+              where other.order_id = p.order_id and other.id <> p.id) as "coveredElsewhere",
+            exists (select from payments other
+                     where other.order_id = p.order_id and other.id <> p.id and other.provider_id is not null
+                       and other.rank in (0, 2, 3, 4)) as "hasOtherLivePayment",
+            exists (select from entitlements e
+                     where e.buyer_id = o.buyer_id and e.product_id = o.product_id and e.ended_at is null
+                       and e.order_id <> o.id) as "isOwned",
+            pr.moderation = 'banned' as "isWithdrawn"
+       from payments p
+       join orders o on o.id = p.order_id
+       join products pr on pr.id = o.product_id
+      where p.id = $1
+        for update of p`,
+    [id],
+  )
+  return rows[0]
+}
+
+export type PaymentProgress = {
+  readonly status: string
+  readonly rank: number
+  readonly actuallyPaid: string
+  readonly coveredCents: bigint
+  readonly outcomeAmount: string | null
+  readonly outcomeCurrency: string | null
+}
+
+/** Writes down how far a payment has come. The caller holds its lock. */
+export async function setPaymentProgress(tx: Queryable, id: PaymentId, progress: PaymentProgress): Promise<void> {
+  await tx.query(
+    `update payments
+        set status = $2, rank = $3, actually_paid = $4, covered_cents = greatest(covered_cents, $5),
+            outcome_amount = $6, outcome_currency = $7, read_at = clock_timestamp()
+      where id = $1`,
+    [
+      id,
+      progress.status,
+      progress.rank,
+      progress.actuallyPaid,
+      progress.coveredCents,
+      progress.outcomeAmount,
+      progress.outcomeCurrency,
+    ],
+  )
+}
+
+export async function markPaymentAccepted(tx: Queryable, id: PaymentId): Promise<void> {
+  await tx.query(`update payments set accepted_at = clock_timestamp(), next_poll_at = null where id = $1`, [id])
+}
+
+/** Where the provider's number leads: our payment, if it is one of ours. */
+export async function findPaymentByProviderId(db: Queryable, providerId: string): Promise<PaymentId | undefined> {
+  const { rows } = await db.query<{ id: PaymentId }>(`select id from payments where provider_id = $1`, [providerId])
+  return rows[0]?.id
+}
+
+/** What a provider answered to an attempt of ours: its number, address and amount. */
+export type ProviderSide = {
+  readonly providerId: string
+  readonly payAmount: string
+  readonly address: string
+  readonly memo: string | null
+  readonly network: string | null
+  readonly validUntil: Date | null
+}
+
+/**
+ * Gives an attempt whose answer was lost the payment that a re-read proved to be its own: same order and attempt, coin and
+ * price. The order keeps its state; a deposit then moves it as usual.
+ */
+export async function adoptPayment(
+  tx: Queryable,
+  reference: { orderCode: string; attempt: number; payCurrency: string; priceCents: bigint },
+  side: ProviderSide,
+): Promise<PaymentId | undefined> {
+  const { rows } = await tx.query<{ id: PaymentId }>(
+    `update payments p
+        set provider_id = $5, pay_amount = $6, address = $7, memo = $8, network = $9, valid_until = $10,
+            status = 'waiting', rank = 0, next_poll_at = clock_timestamp() + interval '1 minute'
+       from orders o
+      where o.id = p.order_id
+        and o.code = $1
+        and p.attempt = $2
+        and p.pay_currency = $3
+        and p.price_cents = $4
+        and p.provider_id is null
+  returning p.id`,
+    [
+      reference.orderCode,
+      reference.attempt,
+      reference.payCurrency,
+      reference.priceCents,
+      side.providerId,
+      side.payAmount,
+      side.address,
+      side.memo,
+      side.network,
+      side.validUntil,
+    ],
+  )
+  return rows[0]?.id
+}
+
+export type DuePayment = { readonly id: PaymentId; readonly providerId: string }
+
+/**
+ * Takes payments whose re-read is due, the longest due first, and puts the next one off by the schedule of product.md 7:
+ * while open every minute, while confirming every 30 s, afterwards ever more rarely until the watch ends.
+ */
+export async function claimDuePayments(db: Queryable, limit: number): Promise<DuePayment[]> {
+  const { rows } = await db.query<DuePayment>(
+    `with due as (
+       select p.id
+         from payments p
+        where p.next_poll_at <= clock_timestamp()
+          and p.provider_id is not null
+        order by p.next_poll_at
+        limit $1
+          for update skip locked
+     )
+     update payments p
+        set poll_tries = p.poll_tries + 1,
+            next_poll_at = case when clock_timestamp() > p.created_at + interval '7 days 6 hours' then null
+                                else clock_timestamp() + ${pollPause} end
+       from due, orders o
+      where p.id = due.id
+        and o.id = p.order_id
+  returning p.id, p.provider_id as "providerId"`,
+    [limit],
+  )
+  return rows
+}
+
+const pollPause = `
+  case
+    when p.rank in (2, 3, 4) and coalesce(o.seen_at, p.created_at) > clock_timestamp() - interval '30 minutes' then interval '30 seconds'
+    when p.rank in (2, 3, 4) then interval '2 minutes'
+    when o.status in ('creating', 'awaiting_payment') then interval '1 minute'
+    when p.created_at > clock_timestamp() - interval '1 hour' - interval '2 hours' then interval '10 minutes'
+    when p.created_at > clock_timestamp() - interval '25 hours' then interval '1 hour'
+    else interval '6 hours'
+  end`
+
+/** Asks for a re-read after `seconds`, unless one is due sooner. */
+export async function hastenPayment(db: Queryable, id: PaymentId, seconds: number): Promise<void> {
+  await db.query(
+    `update payments
+        set next_poll_at = least(next_poll_at, clock_timestamp() + $2 * interval '1 second')
+      where id = $1`,
+    [id, seconds],
+  )
+}

@@ -1,0 +1,78 @@
+import { type OrderId, type PersonId } from '../domain/ids.ts'
+import { refundEntry } from '../domain/ledger.ts'
+import { cents } from '../domain/money.ts'
+import { isPaid, type OrderStatus, statusesBefore } from '../domain/order.ts'
+import { insertEntry } from './ledger.ts'
+import { type Queryable } from './pool.ts'
+
+type Refunded = {
+  readonly sellerId: PersonId
+  readonly before: OrderStatus
+  readonly priceCents: bigint
+  readonly feeCents: bigint
+  readonly totalCents: bigint
+}
+
+/** The money went back to the buyer: access, links and the seller's share end with it. False when that was done before. */
+export async function refundOrder(tx: Queryable, orderId: OrderId): Promise<boolean> {
+  const order = await markOrderRefunded(tx, orderId)
+  if (order === undefined) return false
+  if (isPaid(order.before)) await takeBack(tx, orderId, order)
+  return true
+}
+
+async function markOrderRefunded(tx: Queryable, orderId: OrderId): Promise<Refunded | undefined> {
+  const { rows } = await tx.query<Refunded>(
+    `update orders o
+        set status = 'refunded', closed_at = clock_timestamp()
+       from (select id, status from orders where id = $1 for update) before
+      where o.id = before.id
+        and o.status = any($2)
+  returning o.seller_id as "sellerId", before.status as "before", o.price_cents as "priceCents",
+            o.fee_cents as "feeCents", o.total_cents as "totalCents"`,
+    [orderId, statusesBefore('refunded')],
+  )
+  return rows[0]
+}
+
+async function takeBack(tx: Queryable, orderId: OrderId, order: Refunded): Promise<void> {
+  await tx.query(
+    `update entitlements
+        set ended_at = clock_timestamp(), reason = 'refunded'
+      where order_id = $1
+        and ended_at is null`,
+    [orderId],
+  )
+  await tx.query(
+    `update download_links set revoked_at = clock_timestamp() where order_id = $1 and revoked_at is null`,
+    [orderId],
+  )
+  await tx.query(
+    `update products set sales = greatest(sales - 1, 0) where id = (select product_id from orders where id = $1)`,
+    [orderId],
+  )
+  if (order.totalCents > 0n) await reverseShare(tx, orderId, order)
+}
+
+/** An unpaid share is cancelled; a paid one stays, and a negative correction is set off in the next batch. */
+async function reverseShare(tx: Queryable, orderId: OrderId, order: Refunded): Promise<void> {
+  const { rows } = await tx.query<{ before: string }>(
+    `update payout_items i
+        set state = 'reversed'
+       from (select id, state from payout_items where order_id = $1 and kind = 'share' for update) before
+      where i.id = before.id
+        and i.state in ('held', 'available')
+  returning before.state as "before"`,
+    [orderId],
+  )
+  const state = rows[0]?.before
+  const paid = { price: cents(order.priceCents), fee: cents(order.feeCents), total: cents(order.totalCents) }
+  await insertEntry(tx, refundEntry(orderId, order.sellerId, state === 'held' ? 'held' : 'available', paid), orderId)
+  if (state !== undefined) return
+  await tx.query(
+    `insert into payout_items (order_id, kind, seller_id, amount_cents, state, hold_until)
+     values ($1, 'correction', $2, $3, 'available', clock_timestamp())
+         on conflict (order_id, kind) do nothing`,
+    [orderId, order.sellerId, 0n - order.priceCents],
+  )
+}

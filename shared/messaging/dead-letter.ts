@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { findDeadLetter, insertDeadLetter, markDeadLetterResolved } from '../db/dead-letters.ts'
+import { insertEvent } from '../db/outbox.ts'
+import { type Database, inTransaction } from '../db/pool.ts'
+import { adminAlert, decodePayload, events } from '../events/index.ts'
+import { enqueue } from './outbox.ts'
+
+export type FailedEvent = {
+  /** The durable consumer that could not handle it. */
+  readonly durable: string
+  readonly subject: string
+  readonly key: string
+  readonly messageId: string
+  readonly reason: string
+  readonly json: unknown
+}
+
+/** Keeps an event that cannot go on, and alerts administrators the first time. */
+export async function keepDeadLetter(db: Database, failed: FailedEvent): Promise<void> {
+  const { durable, subject, key, messageId, reason, json } = failed
+  const payload = { subject, key, messageId, json }
+  await inTransaction(db, async (tx) => {
+    const isNew = await insertDeadLetter(tx, { kind: durable, ref: key === '' ? messageId : key, reason, payload })
+    // an alert that cannot be told must not ask for another
+    if (!isNew || subject === adminAlert.subject) return
+    const text = `${durable} gave up on ${key}: ${reason}`
+    await enqueue(tx, adminAlert, `dead-letter:${durable}:${key}`, { kind: 'dead letter', text, ref: key })
+  })
+}
+
+export type ReplayOutcome = 'sent again' | 'not open' | 'not an event'
+
+/** Writes a dead event to the outbox again and closes its dead letter, both or neither. */
+export async function replayDeadLetter(db: Database, id: string, by: string): Promise<ReplayOutcome> {
+  return inTransaction(db, async (tx) => {
+    const letter = await findDeadLetter(tx, id)
+    const event = readEvent(letter?.payload)
+    if (event === undefined) return letter === undefined ? 'not open' : 'not an event'
+    if ((await markDeadLetterResolved(tx, id, by)) === undefined) return 'not open'
+    await insertEvent(tx, event.subject, event.key, event.json)
+    return 'sent again'
+  })
+}
+
+const deadEvent = z.object({ subject: z.string(), key: z.string(), json: z.unknown() })
+
+function readEvent(payload: unknown): z.infer<typeof deadEvent> | undefined {
+  const dead = deadEvent.safeParse(payload).data
+  const event = events.find(({ subject }) => subject === dead?.subject)
+  return event !== undefined && decodePayload(event, dead?.json).kind === 'payload' ? dead : undefined
+}

@@ -1,0 +1,46 @@
+/** Every place between two effects has a name. The fault matrix kills, throws and hangs at each of them. */
+export const failpoints = [
+  'ipn.verified',
+  'ipn.kept',
+  'ipn.answered',
+  'ipn.re-read',
+  'ipn.recorded',
+  'ipn.committed',
+  'relay.claimed',
+  'relay.published',
+  'relay.marked-sent',
+  'delivery.requested',
+  'delivery.claimed',
+  'delivery.read',
+  'delivery.uploaded',
+  'delivery.shown',
+  'delivery.told',
+  'delivery.marked',
+  'delivery.acknowledged',
+  'delivery.replaced',
+  'bot.update-stored',
+  'bot.handled',
+  'bot.order-stored',
+  'bot.payment-made',
+  'bot.message-sent',
+  'bot.message-id-stored',
+  'media.fetched',
+  'media.prepared',
+  'media.recorded',
+  'janitor.chore-begun',
+  'janitor.chore-done',
+] as const
+
+export type Failpoint = (typeof failpoints)[number]
+
+let reached: ((name: Failpoint) => Promise<void>) | undefined
+
+/** Does nothing, unless a module loaded before the service armed it. */
+export async function failpoint(name: Failpoint): Promise<void> {
+  if (reached !== undefined) await reached(name)
+}
+
+/** For `test/faults/arm.ts` alone. */
+export function armFailpoints(onReached: (name: Failpoint) => Promise<void>): void {
+  reached = onReached
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { type FileId, type PersonId, personId, type ProductId } from '../domain/ids.ts'
+import { codeFrom, productCodeLength, type PublicCode } from '../domain/public-code.ts'
+import { type Queryable } from '../db/pool.ts'
+
+export type ProductOnSale = {
+  readonly id: ProductId
+  readonly code: PublicCode
+  readonly fileId: FileId
+  readonly seller: PersonId
+  readonly price: bigint
+}
+
+let lastPerson = 100_000
+
+/** Somebody with an account, in English unless told. */
+export async function aPerson(db: Queryable, { language = 'en' }: { language?: 'fr' | 'en' } = {}): Promise<PersonId> {
+  lastPerson += 1
+  const id = personId(lastPerson)
+  await db.query(`insert into users (id, first_name, language) values ($1, 'Somebody', $2)`, [id, language])
+  return id
+}
+
+const newCode = () => codeFrom(randomBytes(productCodeLength))
+
+export async function aSeller(db: Queryable): Promise<PersonId> {
+  const id = await aPerson(db)
+  await db.query(`insert into sellers (user_id, code, display_name) values ($1, $2, 'Camille')`, [id, newCode()])
+  return id
+}
+
+/** A product with a verified file, for sale: $19.99 unless told. */
+export async function aProductOnSale(
+  db: Queryable,
+  {
+    price = 1999n,
+    title = 'A template',
+    sizeBytes = 1000n,
+  }: { price?: bigint; title?: string; sizeBytes?: bigint } = {},
+): Promise<ProductOnSale> {
+  const seller = await aSeller(db)
+  const code = newCode()
+  const { rows } = await db.query<{ id: ProductId }>(
+    `insert into products (code, seller_id, category_id, title, description, price_cents, status, published_at)
+     select $1, $2, id, $3, 'A description of it', $4, 'active', now() from categories where slug = 'other'
+  returning id`,
+    [code, seller, title, price],
+  )
+  const id = rows[0]?.id
+  if (id === undefined) throw new Error('Expected the product just written, got none')
+  const fileId = await aReadyFile(db, id, { sizeBytes })
+  return { id, code, fileId, seller, price }
+}
+
+/** Another version of the file of a product, current from now on. */
+export async function aReadyFile(
+  db: Queryable,
+  product: ProductId,
+  { sizeBytes = 1000n }: { sizeBytes?: bigint } = {},
+): Promise<FileId> {
+  const { rows } = await db.query<{ id: FileId }>(
+    `insert into product_files (product_id, number, object_key, file_name, size_bytes, sha256, content_type, kind, state)
+     select $1, coalesce(max(number), 0) + 1, 'originals/' || gen_random_uuid(), 'guide.pdf', $2, repeat('a', 64),
+            'application/pdf', 'document', 'ready'
+       from product_files
+      where product_id = $1
+  returning id`,
+    [product, sizeBytes],
+  )
+  const id = rows[0]?.id
+  if (id === undefined) throw new Error('Expected the file just written, got none')
+  await db.query(`update products set current_file_id = $2 where id = $1`, [product, id])
+  return id
+}

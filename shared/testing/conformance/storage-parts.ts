@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { StorageRefused, UploadMissing } from '../../storage/errors.ts'
+import { type MultipartUpload } from '../../storage/object-store.ts'
+import { type StorageUnderTest } from './storage.ts'
+
+const smallestPart = 5 * 1024 ** 2
+
+export function storageTakesParts(subject: () => StorageUnderTest): void {
+  test('parts sent by a browser become one file', async () => {
+    const { store } = subject()
+    const upload = await begin(subject())
+    const parts = [randomBytes(smallestPart), randomBytes(smallestPart), randomBytes(1_234)]
+    for (const number of [3, 1, 2]) await sendPart(subject(), upload, number, parts[number - 1] ?? Buffer.alloc(0))
+    assert.equal(await store.head(upload.key), undefined, 'nothing is visible before the upload is complete')
+
+    const listed = await store.listParts(upload)
+    assert.deepEqual(
+      listed.map(({ number, etag, sizeBytes }) => [number, etag, sizeBytes]),
+      parts.map((bytes, index) => [index + 1, md5Of(bytes), bytes.length]),
+    )
+    const head = await store.completeMultipart(upload, listed)
+    const whole = Buffer.concat(parts)
+    const sums = md5Of(Buffer.from(listed.map(({ etag }) => etag).join(''), 'hex'))
+    assert.deepEqual([head.sizeBytes, head.etag, head.contentType], [whole.length, `${sums}-3`, 'application/zip'])
+    assert.deepEqual(await store.get(upload.key, await store.digest(upload.key)), whole)
+    const again = await store.completeMultipart(upload, listed)
+    assert.equal(again.etag, head.etag, 'a lost answer may be asked for again')
+  })
+
+  test('a part sent twice counts once, as it was sent last', async () => {
+    const { store } = subject()
+    const upload = await begin(subject())
+    await sendPart(subject(), upload, 1, Buffer.from('a first try'))
+    await sendPart(subject(), upload, 1, Buffer.from('the second'))
+    const { sizeBytes } = await store.completeMultipart(upload, await store.listParts(upload))
+    assert.equal(sizeBytes, 'the second'.length)
+  })
+
+  test('an upload that was given up leaves nothing behind', async () => {
+    const { store, prefix } = subject()
+    const upload = await begin(subject())
+    await sendPart(subject(), upload, 1, Buffer.from('never finished'))
+    const unfinished = async (): Promise<string[]> => {
+      const ids: string[] = []
+      for await (const { uploadId } of store.listMultiparts(prefix)) ids.push(uploadId)
+      return ids
+    }
+    assert.ok((await unfinished()).includes(upload.uploadId))
+
+    await store.abortMultipart(upload)
+
+    assert.ok(!(await unfinished()).includes(upload.uploadId))
+    assert.equal(await store.head(upload.key), undefined)
+    await assert.rejects(store.listParts(upload), UploadMissing)
+    await assert.rejects(store.completeMultipart(upload, [{ number: 1, etag: md5Of(Buffer.from('x')) }]), UploadMissing)
+    await store.abortMultipart(upload)
+  })
+
+  test('parts that do not fit together are refused', async () => {
+    const { store } = subject()
+    const upload = await begin(subject())
+    const etags = new Map<number, string>()
+    for (const number of [1, 2])
+      etags.set(number, await sendPart(subject(), upload, number, Buffer.from(`part ${number}`)))
+    const part = (number: number): { number: number; etag: string } => ({ number, etag: etags.get(number) ?? '' })
+    const complete = (parts: { number: number; etag: string }[]): Promise<unknown> =>
+      store.completeMultipart(upload, parts)
+    await assert.rejects(complete([part(1), part(2)]), isRefusal('EntityTooSmall'))
+    await assert.rejects(complete([{ number: 1, etag: md5Of(Buffer.from('another')) }]), isRefusal('InvalidPart'))
+    await assert.rejects(complete([part(1), { number: 7, etag: md5Of(Buffer.from('none')) }]), StorageRefused)
+    assert.equal(await store.head(upload.key), undefined)
+  })
+
+  test('the upload page may send parts from its own address and read what they are called', async () => {
+    const { store } = subject()
+    const upload = await begin(subject())
+    const link = await store.signPart(upload, { partNumber: 1, expiresInSeconds: 60 })
+    const origin = 'https://shop.example'
+    const asked = await fetch(link, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' },
+    })
+    assert.equal(asked.status, 200)
+    assert.match(asked.headers.get('access-control-allow-methods') ?? '', /PUT/)
+    const sent = await fetch(link, { method: 'PUT', headers: { origin }, body: 'from a page' })
+    assert.ok(['*', origin].includes(sent.headers.get('access-control-allow-origin') ?? ''))
+    assert.match(sent.headers.get('access-control-expose-headers') ?? '', /etag/i)
+    assert.equal(sent.headers.get('etag'), `"${md5Of(Buffer.from('from a page'))}"`)
+  })
+}
+
+async function begin({ store, newKey }: StorageUnderTest): Promise<MultipartUpload> {
+  const key = newKey()
+  return { key, uploadId: await store.createMultipart(key, { contentType: 'application/zip' }) }
+}
+
+async function sendPart(
+  { store }: StorageUnderTest,
+  upload: MultipartUpload,
+  number: number,
+  bytes: Buffer,
+): Promise<string> {
+  const link = await store.signPart(upload, { partNumber: number, expiresInSeconds: 60 })
+  const response = await fetch(link, { method: 'PUT', body: new Uint8Array(bytes) })
+  assert.equal(response.status, 200, await response.text())
+  return (response.headers.get('etag') ?? '').replaceAll('"', '')
+}
+
+const isRefusal =
+  (code: string) =>
+  (error: unknown): boolean =>
+    error instanceof StorageRefused && error.code === code
+
+const md5Of = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex')

@@ -1,0 +1,30 @@
+import { checkout } from './en/checkout.ts'
+import { common } from './en/common.ts'
+import { delivery } from './en/delivery.ts'
+import { download } from './en/download.ts'
+import { commands, groups, home } from './en/home.ts'
+import { library } from './en/library.ts'
+import { notices } from './en/notices.ts'
+import { orderAnswers } from './en/order-answers.ts'
+import { order } from './en/order.ts'
+import { pages } from './en/pages.ts'
+import { storefront } from './en/storefront.ts'
+import { type Catalogue } from './fr.ts'
+import { type Format } from './format.ts'
+
+/** Every sentence a person reads, in English. */
+export const en = (format: Format): Catalogue => ({
+  common: common(format),
+  home: home(),
+  groups: groups(),
+  commands: commands(),
+  storefront: storefront(format),
+  checkout: checkout(format),
+  order: order(format),
+  orderAnswers: orderAnswers(format),
+  delivery: delivery(format),
+  download: download(format),
+  library: library(format),
+  notices: notices(format),
+  pages: pages(),
+})

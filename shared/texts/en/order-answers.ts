@@ -1,0 +1,85 @@
+import { type Cents } from '../../domain/money.ts'
+import { type OrderStatus } from '../../domain/order.ts'
+import { code, escape, type Html, html, lines } from '../../telegram/html.ts'
+import { type Format } from '../format.ts'
+import { type OrderAnswerTexts } from '../fr/order-answers.ts'
+import { title } from '../people.ts'
+import { statusSigns } from '../status-signs.ts'
+import { usualTime } from './order.ts'
+
+const statuses: Readonly<Record<OrderStatus, string>> = {
+  creating: 'being prepared',
+  awaiting_payment: 'to pay',
+  confirming: 'confirming',
+  underpaid: 'incomplete',
+  review: 'being checked',
+  paid: 'paid',
+  delivered: 'delivered',
+  expired: 'expired',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  refunded: 'refunded',
+}
+
+export const orderAnswers = (format: Format): OrderAnswerTexts => ({
+  copyAmount: '📋 Copy amount',
+  copyAddress: '📋 Copy address',
+  copyMemo: '📋 Copy memo',
+  refresh: '🔄 Refresh',
+  changeCoin: 'Change coin',
+  cancel: 'Cancel',
+  cancelNow: 'Yes, cancel it',
+  keep: 'No, keep it',
+  help: '💬 Help',
+  payRest: (missing: Cents): string => `Pay the rest · ${format.money(missing)}`,
+  askRefund: 'Ask for a refund',
+  askDifference: 'Ask for the difference',
+  startAgain: '🔁 Start again',
+  retry: '🔁 Try again',
+  otherCoins: 'Other coins',
+  openLibrary: '📚 My library',
+
+  nothingSeen: (coin: string | null): string => `Nothing seen yet: once sent, ${usualTime(coin)}.`,
+  checking: 'We are checking: the answer will appear here.',
+  checkedJustNow: 'Checked a moment ago. Please try again in a few seconds.',
+  stateNow: (status: OrderStatus): string => `Order ${statuses[status]}.`,
+  unreachable: 'We cannot check right now. Your money is safe: we keep trying.',
+  notFound: 'Order not found.',
+  cancelled: 'Order cancelled. Don’t send anything now; if you already did, we will still find it.',
+  tooLateToCancel: 'Too late to cancel: a payment was seen, or the order is closed.',
+  tooLateToChange: 'Too late to change: a payment was seen, or the order is closed.',
+  kept: 'The order stays open.',
+  shownAlready: 'The address for this coin is shown already.',
+  beingAsked: 'We are asking for the payment address, just a moment…',
+  refundAsked: 'Noted: a person will answer you within 48 h.',
+  movedDown: html`This order goes on further down in this chat.`,
+
+  told: {
+    paid: (orderCode: string): Html => html`🎉 Order ${code(orderCode)}: paid, thank you! Your file follows.`,
+    underpaid: (orderCode: string): Html =>
+      html`⚠️ Order ${code(orderCode)}: part of the payment is missing. See above how to complete it.`,
+    review: (orderCode: string): Html =>
+      html`🔎 Order ${code(orderCode)}: a person checks your payment within 48 h. You will get the file or your money.`,
+    failed: (orderCode: string): Html =>
+      html`❌ Order ${code(orderCode)}: the payment did not go through. The details are above.`,
+    refunded: (orderCode: string): Html => html`↩️ Order ${code(orderCode)}: you have been refunded.`,
+    late: (orderCode: string): Html =>
+      html`🎉 Your late payment has arrived, thank you! Order ${code(orderCode)}: your file follows.`,
+    paidTwice: (orderCode: string): Html =>
+      html`You paid order ${code(orderCode)} twice. We owe you one of the two payments: a refund has been opened.`,
+  },
+
+  list: (count: number): Html =>
+    lines(
+      html`🧾 <b>My orders</b> · ${format.count(count)}`,
+      html`Tap an order to open it again at the bottom of the chat.`,
+    ),
+  noOrders: html`🧾 You have no orders yet. How about a look around: /buy`,
+  line: (product: string, total: Cents, status: OrderStatus): string =>
+    `${statusSigns[status]} ${product} · ${format.money(total)}`,
+  entry: (product: string, orderCode: string, total: Cents, status: OrderStatus, at: Date): Html =>
+    lines(
+      html`<b>${title(product)}</b> · ${format.money(total)}`,
+      html`${escape(`${statusSigns[status]} ${statuses[status]}`)} · ${format.date(at)} · ${code(orderCode)}`,
+    ),
+})

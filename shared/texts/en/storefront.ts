@@ -1,0 +1,79 @@
+import { type Badge } from '../../domain/product.ts'
+import { bold, type Html, html, paragraphs } from '../../telegram/html.ts'
+import { type StorefrontTexts } from '../fr/storefront.ts'
+import { type Format } from '../format.ts'
+import { name, title } from '../people.ts'
+
+const badges: Readonly<Record<Badge, string>> = {
+  'best-seller': '🔥 Best-seller',
+  'top rated': '🏅 Top rated',
+  popular: '👀 Popular',
+  new: '✨ New',
+}
+
+const fileKinds: Readonly<Record<string, string>> = {
+  document: 'document',
+  video: 'video',
+  audio: 'audio',
+  image: 'image',
+  archive: 'archive',
+  design: 'design file',
+  code: 'source code',
+  font: 'font',
+}
+
+export const storefront = (format: Format): StorefrontTexts => ({
+  browse: '🛍 Browse',
+  search: '🔎 Search',
+  categories: html`🛍 <b>Categories</b>
+
+    What are you in the mood for? Pick a category, or just type what you are looking for.`,
+  nothingForSale: html`Nothing is for sale yet. Come back soon, or be the first to sell: /sell.`,
+  badges,
+  by: (seller: string): string => `by ${seller}`,
+  stars: (sum: bigint, count: bigint): string =>
+    `★ ${format.decimal(Number(sum) / Math.max(1, Number(count)))} (${format.count(count)})`,
+  sales: (count: bigint): string => `${format.count(count)} ${count === 1n ? 'sale' : 'sales'}`,
+  buy: (price: string): string => `Buy · ${price}`,
+  free: 'Free · get it',
+  owned: 'Owned · download',
+  own: 'This is your product',
+  ownProduct: 'This is your own product: you cannot buy it.',
+  place: (position: number, total: number): string => `${position}/${total}`,
+  details: 'Details',
+  readAll: 'Read the whole description',
+  sellersShop: '🏪 Seller’s shop',
+  share: '↗️ Share',
+  preview: 'Preview',
+  reviews: (count: bigint): string => `Reviews (${format.count(count)})`,
+  report: 'Report',
+  fileKinds: (kind: string): string => fileKinds[kind] ?? 'file',
+  version: (number: number): string => `version ${number}`,
+  productCode: 'Product code:',
+  executables: 'This file contains programs: only open them if you trust the seller.',
+  noLongerForSale: 'This product is no longer for sale.',
+  notForSale: html`This product is no longer for sale. Here is what we can offer you instead.`,
+  unknownShop: html`I can’t find this shop. Please check its name or code: <code>/shop @name</code> or
+    <code>/shop CODE</code>.`,
+  pausedShop: (shop: string): Html =>
+    html`${bold(name(shop))} is taking a break and will be back soon. Meanwhile, have a look around the categories.`,
+  emptyShop: (shop: string): Html =>
+    html`${bold(name(shop))} has nothing for sale at the moment. The other categories are waiting for you.`,
+  searchPrompt: html`🔎 <b>Search</b>
+
+    Type a few words, or the code of a product. Accents and capitals don’t matter.`,
+  queryFault: (
+    fault: { readonly kind: 'too short' | 'too long'; readonly length: number },
+    { least, most }: { readonly least: number; readonly most: number },
+  ): Html =>
+    fault.kind === 'too short'
+      ? html`That’s a little short for a search: please type at least ${least} characters.`
+      : html`That’s too long for a search (${fault.length} characters, at most ${most}). Two or three words are enough.`,
+  results: (query: string, total: number): Html =>
+    html`🔎 “${title(query)}” · ${format.count(total)} ${total === 1 ? html`result` : html`results`}`,
+  nothingFound: (query: string): Html =>
+    paragraphs(
+      html`🔎 Nothing found for “${title(query)}”.`,
+      html`Try a single word, or another spelling. The categories hold nice surprises, too.`,
+    ),
+})

@@ -1,0 +1,65 @@
+import { type Coin } from '../domain/coin.ts'
+import { type Breakdown } from '../domain/fee.ts'
+import { type Cents } from '../domain/money.ts'
+
+// What the texts are told; both languages tell it in their own words.
+
+/** An order as all its texts show it. */
+export type OrderFacts = Breakdown & { readonly code: string; readonly title: string }
+
+/** Where and how much to pay. `amount` is the text that the copy button and the QR code hold as well. */
+export type AskedPayment = {
+  readonly coin: string
+  readonly amount: string
+  readonly address: string
+  readonly memo: string | null
+  readonly network: string | null
+  readonly expiresAt: Date
+  readonly minutesLeft: number
+}
+
+export type OfferedCoin = { readonly coin: Coin; readonly estimate: string | undefined }
+/** `minimum` is missing when the coin cannot be had at all at the moment. */
+export type HiddenCoin = { readonly coin: Coin; readonly minimum: Cents | undefined }
+export type CoinChoice = { readonly offered: readonly OfferedCoin[]; readonly hidden: readonly HiddenCoin[] }
+
+/** What came short: received and missing in the coin, and what is missing in dollars. */
+export type Shortfall = {
+  readonly coin: string
+  readonly received: string
+  readonly missing: string
+  readonly missingDollars: Cents
+}
+
+/** A refund that was made. Without a hash the provider made it. */
+export type RefundFacts = { readonly amount: string; readonly asset: string; readonly hash: string | null }
+
+/** Why a person may not order. */
+export type RefusalFacts =
+  | { readonly kind: 'own' | 'owned' | 'not visible' | 'too many orders' | 'too many payments' | 'too many free' }
+  | { readonly kind: 'suspended'; readonly until: Date | null; readonly reason: string | null }
+
+/** Why there is no address to pay to. */
+export type NoAddress = 'below minimum' | 'coin unavailable' | 'closed' | 'busy' | 'refused' | 'unknown'
+
+export type FileFacts = {
+  readonly title: string
+  readonly sellerName: string
+  readonly fileNumber: number
+  readonly sizeBytes: bigint
+  readonly sha256: string
+  readonly orderCode: string
+}
+
+/** One owned product. `price` is what was paid for it, without the fee. */
+export type LibraryFacts = {
+  readonly title: string
+  readonly sellerName: string
+  readonly price: Cents
+  readonly boughtAt: Date
+  readonly boughtVersion: number
+  readonly latestVersion: number
+  readonly downloads: number
+  readonly sizeBytes: bigint
+  readonly isPurged: boolean
+}

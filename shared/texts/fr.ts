@@ -1,0 +1,31 @@
+import { checkout } from './fr/checkout.ts'
+import { common } from './fr/common.ts'
+import { delivery } from './fr/delivery.ts'
+import { download } from './fr/download.ts'
+import { commands, groups, home } from './fr/home.ts'
+import { library } from './fr/library.ts'
+import { notices } from './fr/notices.ts'
+import { orderAnswers } from './fr/order-answers.ts'
+import { order } from './fr/order.ts'
+import { pages } from './fr/pages.ts'
+import { storefront } from './fr/storefront.ts'
+import { type Format } from './format.ts'
+
+/** Every sentence a person reads, in French: the catalogue the others are measured by. */
+export const fr = (format: Format) => ({
+  common: common(format),
+  home: home(),
+  groups: groups(),
+  commands: commands(),
+  storefront: storefront(format),
+  checkout: checkout(format),
+  order: order(format),
+  orderAnswers: orderAnswers(format),
+  delivery: delivery(format),
+  download: download(format),
+  library: library(format),
+  notices: notices(format),
+  pages: pages(),
+})
+
+export type Catalogue = ReturnType<typeof fr>

@@ -1,0 +1,89 @@
+import { type Cents } from '../../domain/money.ts'
+import { type OrderStatus } from '../../domain/order.ts'
+import { code, escape, type Html, lines } from '../../telegram/html.ts'
+import { type Format } from '../format.ts'
+import { label, phrase } from '../french.ts'
+import { title } from '../people.ts'
+import { statusSigns } from '../status-signs.ts'
+import { usualTime } from './order.ts'
+
+const statuses: Readonly<Record<OrderStatus, string>> = {
+  creating: 'en préparation',
+  awaiting_payment: 'à payer',
+  confirming: 'en confirmation',
+  underpaid: 'incomplète',
+  review: 'en vérification',
+  paid: 'payée',
+  delivered: 'livrée',
+  expired: 'expirée',
+  cancelled: 'annulée',
+  failed: 'échouée',
+  refunded: 'remboursée',
+}
+
+/** Buttons of the order message, answers to them, the short replies that make a sound, and the list of orders. */
+export const orderAnswers = (format: Format) => ({
+  copyAmount: label`📋 Copier le montant`,
+  copyAddress: label`📋 Copier l’adresse`,
+  copyMemo: label`📋 Copier le mémo`,
+  refresh: label`🔄 Actualiser`,
+  changeCoin: label`Changer de monnaie`,
+  cancel: label`Annuler`,
+  cancelNow: label`Oui, annuler`,
+  keep: label`Non, la garder`,
+  help: label`💬 Aide`,
+  payRest: (missing: Cents): string => label`Payer le reste · ${format.money(missing)}`,
+  askRefund: label`Être remboursé`,
+  askDifference: label`Demander la différence`,
+  startAgain: label`🔁 Recommencer`,
+  retry: label`🔁 Réessayer`,
+  otherCoins: label`Autres monnaies`,
+  openLibrary: label`📚 Ma bibliothèque`,
+
+  nothingSeen: (coin: string | null): string =>
+    label`Rien de visible pour l’instant : après l’envoi, ${usualTime(coin)}.`,
+  checking: label`Nous vérifions : la réponse s’affichera ici.`,
+  checkedJustNow: label`C’est vérifié à l’instant. Réessayez dans quelques secondes.`,
+  stateNow: (status: OrderStatus): string => label`Commande ${statuses[status]}.`,
+  unreachable: label`Nous ne pouvons pas vérifier à l’instant. Votre argent est en sécurité : nous continuons d’essayer.`,
+  notFound: label`Commande introuvable.`,
+  cancelled: label`Commande annulée. N’envoyez rien à présent ; si c’est déjà fait, nous le retrouverons.`,
+  tooLateToCancel: label`Trop tard pour annuler : un paiement a été repéré, ou la commande est close.`,
+  tooLateToChange: label`Trop tard pour changer : un paiement a été repéré, ou la commande est close.`,
+  kept: label`La commande reste ouverte.`,
+  shownAlready: label`L’adresse pour cette monnaie est déjà affichée.`,
+  beingAsked: label`Nous demandons l’adresse de paiement, encore un instant…`,
+  refundAsked: label`C’est noté : une personne vous répond sous 48 h.`,
+  movedDown: phrase`Cette commande continue plus bas dans la conversation.`,
+
+  told: {
+    paid: (orderCode: string): Html => phrase`🎉 Commande ${code(orderCode)} : payée, merci ! Votre fichier arrive.`,
+    underpaid: (orderCode: string): Html =>
+      phrase`⚠️ Commande ${code(orderCode)} : il manque une partie du paiement. Voyez ci-dessus comment la compléter.`,
+    review: (orderCode: string): Html =>
+      phrase`🔎 Commande ${code(orderCode)} : une personne vérifie votre paiement sous 48 h. Vous recevrez le fichier ou votre argent.`,
+    failed: (orderCode: string): Html =>
+      phrase`❌ Commande ${code(orderCode)} : le paiement n’a pas abouti. Les détails sont ci-dessus.`,
+    refunded: (orderCode: string): Html => phrase`↩️ Commande ${code(orderCode)} : vous avez été remboursé.`,
+    late: (orderCode: string): Html =>
+      phrase`🎉 Votre paiement tardif est bien arrivé, merci ! Commande ${code(orderCode)} : votre fichier arrive.`,
+    paidTwice: (orderCode: string): Html =>
+      phrase`Vous avez payé deux fois la commande ${code(orderCode)}. Nous vous devons l’un des deux paiements : un remboursement est déjà ouvert.`,
+  },
+
+  list: (count: number): Html =>
+    lines(
+      phrase`🧾 <b>Mes commandes</b> · ${format.count(count)}`,
+      phrase`Touchez une commande pour la rouvrir en bas de la conversation.`,
+    ),
+  noOrders: phrase`🧾 Vous n’avez pas encore de commande. Un tour dans les rayons : /buy`,
+  line: (product: string, total: Cents, status: OrderStatus): string =>
+    label`${statusSigns[status]} ${product} · ${format.money(total)}`,
+  entry: (product: string, orderCode: string, total: Cents, status: OrderStatus, at: Date): Html =>
+    lines(
+      phrase`<b>${title(product)}</b> · ${format.money(total)}`,
+      phrase`${escape(`${statusSigns[status]} ${statuses[status]}`)} · ${format.date(at)} · ${code(orderCode)}`,
+    ),
+})
+
+export type OrderAnswerTexts = ReturnType<typeof orderAnswers>
