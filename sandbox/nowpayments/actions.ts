@@ -109,6 +109,9 @@ function wrongCoin(provider: Provider, payment: SimulatedPayment, amount: Decima
   const sent = code === undefined ? neighbourOf(coinOf(payment.payCurrency)) : findCoin(code)
   if (sent === undefined) return { kind: 'refused', code: 'unknown_coin', message: `No coin ${code ?? ''} here` }
   if (sent.code === payment.payCurrency) return notPossible('That is the coin that was asked for')
+  // Where wrong coins are not processed by themselves, the payment only gets a label that is in no reference.
+  const isLabelled = provider.options.faults.take('wrong-asset-status') !== undefined
+  if (isLabelled) return apply(provider, payment, { kind: 'wrong-asset' })
   const equivalent = convert(parseDecimal(payment.payAmount), payment.payCurrency, sent.code) ?? whole(payment)
   return child(provider, payment, sent.code, amount ?? roundUp(equivalent, sent.decimals))
 }

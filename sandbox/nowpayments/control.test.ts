@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { anOrder, call, type Json, playNowPayments, playShop } from './testing/play.ts'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -142,6 +142,15 @@ test('a second deposit and a wrong coin become payments of their own under the f
   assert.equal(parents.filter((parentId) => parentId === id).length, 8)
 })
 
+test('a wrong coin can also leave nothing but a label', async (t) => {
+  const simulator = await playNowPayments(t)
+  simulator.faults.add({ kind: 'wrong-asset-status' })
+  const { id } = simulator.create(anOrder())
+  simulator.act(id, { action: 'wrong-coin' })
+  const { body } = await call(simulator.url, `/payment/${id}`)
+  assert.deepEqual([body['payment_status'], body['payment_extra_ids']], ['wrong_asset_confirmed', []])
+})
+
 test('whoever listens hears of every change', async (t) => {
   const simulator = await playNowPayments(t)
   const response = await fetch(`${simulator.payUrl}simulator/events`)
@@ -202,7 +211,6 @@ test('the transcript has every call and every notification, and no key', async (
   await call(simulator.url, `/payment/${id}`)
   await simulator.idle()
   await simulator.close()
-  const { readFileSync } = await import('node:fs')
   const written = readFileSync(transcriptPath, 'utf8')
   const lines = written
     .trim()

@@ -25,6 +25,7 @@ export const notificationFaults = [
   'unsorted',
   'extra-ids-array',
   'child-without-order-id',
+  'wrong-asset-status',
 ] as const
 
 export type FaultKind = (typeof apiFaults)[number] | (typeof notificationFaults)[number]

@@ -77,7 +77,7 @@ test('a merchant can end only what was paid in part, and give back only what is 
   const refundable = paymentStatuses.filter(
     (status) => happen({ ...waiting, status }, { kind: 'refund' }, 1).kind === 'moved',
   )
-  assert.deepEqual(refundable, ['partially_paid', 'finished', 'failed'])
+  assert.deepEqual(refundable, ['partially_paid', 'finished', 'failed', 'wrong_asset_confirmed'])
 })
 
 test('a second first deposit is refused', () => {
@@ -99,6 +99,7 @@ const ranks: Record<PaymentStatus, number> = {
   failed: 5,
   partially_paid: 5,
   cancelled: 6,
+  wrong_asset_confirmed: 6,
   finished: 7,
   refunded: 8,
 }
@@ -107,6 +108,7 @@ const amounts = fc.integer({ min: 0, max: 40_000_000 }).map((micros): Decimal =>
 const happenings: fc.Arbitrary<Happening> = fc.oneof(
   amounts.map((amount) => ({ kind: 'deposit', amount }) as const),
   fc.constantFrom<Happening>(
+    { kind: 'wrong-asset' },
     { kind: 'expire' },
     { kind: 'fail' },
     { kind: 'refund' },

@@ -12,7 +12,7 @@ import { type PaymentStatus, type SimulatedPayment } from './payment.ts'
 import { isUnderMinimum } from './rates.ts'
 
 const next: Record<PaymentStatus, readonly PaymentStatus[]> = {
-  waiting: ['confirming', 'expired'],
+  waiting: ['confirming', 'expired', 'wrong_asset_confirmed'],
   confirming: ['confirmed', 'failed'],
   confirmed: ['sending', 'failed'],
   sending: ['finished', 'partially_paid', 'failed'],
@@ -22,6 +22,7 @@ const next: Record<PaymentStatus, readonly PaymentStatus[]> = {
   expired: ['confirming'],
   refunded: [],
   cancelled: [],
+  wrong_asset_confirmed: ['refunded'],
 }
 
 export const canFollow = (from: PaymentStatus, to: PaymentStatus): boolean => next[from].includes(to)
@@ -29,7 +30,7 @@ export const canFollow = (from: PaymentStatus, to: PaymentStatus): boolean => ne
 /** What can happen to a payment, each with its moment. */
 export type Happening =
   | { readonly kind: 'deposit'; readonly amount: Decimal }
-  | { readonly kind: 'step' | 'expire' | 'fail' | 'refund' | 'finish' | 'cancel' }
+  | { readonly kind: 'step' | 'expire' | 'fail' | 'refund' | 'finish' | 'cancel' | 'wrong-asset' }
 
 export type Moved =
   | { readonly kind: 'moved'; readonly payment: SimulatedPayment; readonly isTold: boolean }
@@ -50,6 +51,8 @@ export function happen(payment: SimulatedPayment, happening: Happening, now: num
       return move({ ...payment, plan: [] }, 'refunded', now)
     case 'finish':
       return move({ ...payment, plan: [] }, 'finished', now)
+    case 'wrong-asset':
+      return move(payment, 'wrong_asset_confirmed', now)
     case 'cancel':
       return move({ ...payment, plan: [] }, 'cancelled', now)
   }

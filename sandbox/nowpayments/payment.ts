@@ -9,6 +9,7 @@ export const paymentStatuses = [
   'expired',
   'refunded',
   'cancelled',
+  'wrong_asset_confirmed',
 ] as const
 
 export type PaymentStatus = (typeof paymentStatuses)[number]

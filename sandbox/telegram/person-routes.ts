@@ -123,7 +123,7 @@ async function readForm(request: FastifyRequest, folder: string) {
     }
     const file = path.join(folder, randomUUID())
     await pipeline(part.file, createWriteStream(file, { mode: 0o600 }))
-    upload = { path: file, name: part.filename, size: (await stat(file)).size }
+    upload = { path: file, name: formName(part.filename), size: (await stat(file)).size }
     if (part.file.truncated) {
       await rm(file, { force: true })
       throw new PersonError(413, 'A file has at most 50 MB.')
@@ -131,6 +131,9 @@ async function readForm(request: FastifyRequest, folder: string) {
   }
   return { upload, fields }
 }
+
+/** Browsers write quotes and line breaks in a name this way. */
+const formName = (name: string) => name.replace(/%(?:22|0D|0A)/gi, ' ')
 
 const inlineTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 

@@ -62,6 +62,7 @@ export async function startTelegramEmulator(options: TelegramEmulatorOptions): P
   await app.listen({ port, host })
   for (const bot of world.bots.list()) world.dispatch.applyWebhook(bot)
   const { port: bound } = app.server.address() as AddressInfo
+  let closing: Promise<void> | undefined
 
   return {
     url: `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${bound}`,
@@ -75,13 +76,15 @@ export async function startTelegramEmulator(options: TelegramEmulatorOptions): P
       return new PersonClient(world, { person: world.people.add(person), bot }, uploadFolder)
     },
     fileBytes: (fileId) => readBytes(world, fileId),
-    async close() {
-      world.dispatch.close()
-      await app.close()
-      transcript.close()
-      journal.close()
-      if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
-    },
+    close: () => (closing ??= close()),
+  }
+
+  async function close(): Promise<void> {
+    world.dispatch.close()
+    await app.close()
+    transcript.close()
+    journal.close()
+    if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { type ChatMessage } from '../../sandbox/telegram/chat-view.ts'
 import { type PersonClient } from '../../sandbox/telegram/person-client.ts'
+import { aProductOnSale } from '../../shared/testing/a-shop.ts'
 import { aRunningBot, type BotScene } from '../../shared/testing/a-bot.ts'
+import { type Database } from '../../shared/db/pool.ts'
 import { insertUpdates } from '../../shared/db/telegram-updates.ts'
 import { publishCommands } from './commands.ts'
 import { type Feature } from './features.ts'
@@ -80,9 +82,29 @@ test('blocking the bot is noted, and coming back brings what waited', async (t) 
   }
   person.block()
   while (await isReachable()) await new Promise(setImmediate)
+  await aBlockedDelivery(deps.db, BigInt(person.id))
   person.unblock()
   while (!(await isReachable())) await new Promise(setImmediate)
+  const { rows } = await deps.db.query(
+    `select d.state, o.subject from deliveries d join outbox o on o.dedupe_key = d.id::text where d.chat_id = $1`,
+    [BigInt(person.id)],
+  )
+  assert.deepEqual(rows, [{ state: 'queued', subject: 'delivery.requested' }])
 })
+
+async function aBlockedDelivery(db: Database, buyer: bigint): Promise<void> {
+  const product = await aProductOnSale(db)
+  await db.query(
+    `with bought as (
+            insert into orders (code, buyer_id, seller_id, product_id, file_id, title, price_cents, fee_cents, total_cents,
+                                fee_rule, status)
+            values ('0000000000', $1, $2, $3, $4, 'A template', 0, 0, 0, '', 'paid')
+         returning id, file_id)
+     insert into deliveries (order_id, file_id, kind, chat_id, state)
+     select id, file_id, 'initial', $1, 'blocked' from bought`,
+    [buyer, product.seller, product.id, product.fileId],
+  )
+}
 
 test('in a group the bot says one line when it is called, and nothing else', async (t) => {
   const { deps, emulator } = await aBot(t)

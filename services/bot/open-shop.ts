@@ -39,7 +39,7 @@ export async function openShop(given: ShopDeps, { own, stopping }: ServiceContex
     fetchUpdates(deps, config.webhook, stopping),
     persist('publish the commands', () => publishCommands(telegram, config.defaultLanguage), log, stopping),
   ]
-  own(loops, () => Promise.all(loops))
+  own({ loops }, () => Promise.all(loops))
 
   const checkout = checkoutDeps(deps, settings)
   bus.subscribe(orderChanged, { durable: 'bot-order-changed' }, ({ orderId }) => redrawOrder(checkout, orderId))

@@ -27,7 +27,10 @@ export const pages: Feature = (features) => {
 async function showPage(ctx: BotContext, page: Page): Promise<void> {
   const { pages: texts, common } = ctx.texts
   const text = (await operatorsText(ctx, page)) ?? texts[page]
-  if (visibleLength(text) > longestCaption) return void (await ctx.say(asMessage(text)))
+  if (visibleLength(text) > longestCaption) {
+    await ctx.say(asMessage(text))
+    return
+  }
   await ctx.show({
     at: buttonData('page', { page }),
     picture: 'home',

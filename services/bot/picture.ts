@@ -26,7 +26,10 @@ const shipped = fileURLToPath(new URL('assets/', import.meta.url))
 
 /** Where a picture can be had, the fastest source first. The next one is only looked for when the last was refused. */
 export async function* pictureSources(deps: PictureDeps, picture: Picture): AsyncGenerator<PictureSource> {
-  if (typeof picture === 'string') return yield* shippedSources(deps, picture)
+  if (typeof picture === 'string') {
+    yield* shippedSources(deps, picture)
+    return
+  }
   const cover = await findProductPicture(deps.db, picture.product)
   if (cover !== undefined) yield* coverSources(deps, picture.product, cover)
   await tellMissing(deps, picture.product)

@@ -37,8 +37,10 @@ export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
 
   const deps: ShopDeps = { db, bucket, telegram, payments, bus, config, log }
-  const opening = openShop(deps, context).catch((error: unknown) => {
-    if (!stopping.aborted) context.fail(error)
-  })
-  own(opening, () => opening)
+  const shop = {
+    opened: openShop(deps, context).catch((error: unknown) => {
+      if (!stopping.aborted) context.fail(error)
+    }),
+  }
+  own(shop, ({ opened }) => opened)
 }

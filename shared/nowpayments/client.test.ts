@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import test, { type TestContext } from 'node:test'
@@ -247,9 +248,13 @@ test('the log says what was asked and what came, without key or address', async 
 })
 
 test('a provider that is not there at all is an answer, not an exception', async () => {
-  const client = openNowPayments({ apiUrl: 'http://127.0.0.1:1/v1', apiKey, pauseMs: () => 1 })
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  const client = openNowPayments({ apiUrl: `http://127.0.0.1:${port}/v1`, apiKey, pauseMs: () => 1 })
   const reply = await client.readPayment('5')
-  assert.ok(reply.kind === 'unreachable')
-  const answer = await client.createPayment(request)
-  assert.equal(answer.kind, 'unknown')
+  assert.deepEqual(reply, { kind: 'unreachable', cause: 'fetch failed (ECONNREFUSED)' })
+  assert.deepEqual(await client.createPayment(request), { kind: 'unknown', cause: 'fetch failed (ECONNREFUSED)' })
 })

@@ -7,7 +7,7 @@ import { type Plain } from './fields.ts'
 import { openPace, type Pace } from './pacing.ts'
 import { type PaymentReport, readPaymentReport } from './payment-report.ts'
 import { type Reply, replyOf } from './reply.ts'
-import { get, type RequestOptions } from './request.ts'
+import { type Deadlines, get, type RequestOptions } from './request.ts'
 
 export type { Coin, Minimum } from './catalogue.ts'
 export type { Created, CreatedPayment, CreateRefusal, PaymentRequest } from './create-payment.ts'
@@ -22,6 +22,7 @@ export type NowPaymentsOptions = {
   readonly now?: () => number
   /** How long to wait before the n-th retry of a GET. */
   readonly pauseMs?: (retry: number) => number
+  readonly deadlines?: Deadlines
 }
 
 export type ReadPayment =

@@ -3,7 +3,7 @@ import { type Plain } from './fields.ts'
 import { type Pace } from './pacing.ts'
 import { type PaymentReport, readPaymentReport } from './payment-report.ts'
 import { isSuccess } from './reply.ts'
-import { errorOf, isThrottled, type RequestOptions, send } from './request.ts'
+import { errorOf, isThrottled, type RequestOptions, send, standardDeadlines } from './request.ts'
 
 export type PaymentRequest = {
   readonly priceCents: bigint
@@ -23,12 +23,12 @@ export type Created =
   /** A payment may or may not exist now, and there is no idempotency key: this attempt must not be repeated. */
   | { readonly kind: 'unknown'; readonly cause: string }
 
-const deadlineMs = 30_000
 const longestWaitMs = 15_000
 
 /** Asks for a payment once. A clear no is `refused`; whatever leaves a doubt is `unknown`. */
 export async function createPayment(options: RequestOptions, request: PaymentRequest, pace: Pace): Promise<Created> {
   if (!(await pace.take(longestWaitMs))) return tooBusy
+  const deadlineMs = (options.deadlines ?? standardDeadlines).create
   const body = bodyOf(request)
   const answer = await send(options, { name: 'create payment', path: '/payment', deadlineMs, body })
   if (answer.kind === 'no answer') return { kind: 'unknown', cause: answer.cause }

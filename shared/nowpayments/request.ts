@@ -13,7 +13,13 @@ export type RequestOptions = {
   readonly apiKey: string
   readonly log?: Logger | undefined
   readonly pauseMs?: ((retry: number) => number) | undefined
+  readonly deadlines?: Deadlines | undefined
 }
+
+/** How long a call may take in all, in milliseconds. */
+export type Deadlines = { readonly get: number; readonly create: number }
+
+export const standardDeadlines: Deadlines = { get: 10_000, create: 30_000 }
 
 export type Call = {
   /** Named in the log instead of the path, which may hold what is nobody's business. */
@@ -23,7 +29,6 @@ export type Call = {
   readonly body?: string
 }
 
-const getDeadlineMs = 10_000
 type GetCall = Omit<Call, 'deadlineMs' | 'body'> & { readonly pace: Pace }
 
 const mostRetries = 3
@@ -32,7 +37,7 @@ const standardPauseMs = () => 400 + Math.random() * 1600
 
 /** A GET, tried up to four times within its one deadline while the answer is "later" or none at all. */
 export async function get(options: RequestOptions, { pace, ...call }: GetCall): Promise<Answer> {
-  const endsAt = performance.now() + getDeadlineMs
+  const endsAt = performance.now() + (options.deadlines ?? standardDeadlines).get
   for (let retry = 1; ; retry += 1) {
     if (!(await pace.take(endsAt - performance.now()))) return busy
     const answer = await send(options, { ...call, deadlineMs: endsAt - performance.now() })

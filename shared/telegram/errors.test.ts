@@ -44,5 +44,6 @@ test('cuts a token out of a refusal, also when it is written as part of an addre
   const secret = 'AAE_abcdefghijklmnopqrstuvwxyz-01234'
   const refused = new TelegramRefused('sendMessage', 400, `cannot open https://api/bot123456789:${secret}/getMe`)
   assert.equal(refused.description, 'cannot open https://api/bot<token>/getMe')
+  assert.equal(withoutToken('POST /bot42:SHORT/getMe'), 'POST /bot<token>/getMe')
   assert.equal(withoutToken(`a 123456789%3A${secret} b`), 'a bot<token> b')
 })

@@ -1,4 +1,4 @@
-const tokens = /(?:bot)?\d{4,}(?::|%3A)[\w-]{20,}/gi
+const tokens = /bot\d+(?::|%3A)[\w-]+|\d{4,}(?::|%3A)[\w-]{20,}/gi
 
 /** Text without the bot's token, which Telegram puts into every address. */
 export const withoutToken = Object.assign((text: string): string => text.replace(tokens, 'bot<token>'), {

@@ -17,7 +17,7 @@ import { createTestDatabase } from './database.ts'
 
 type Cleanup = { after(close: () => Promise<void>): void }
 
-const token = '7000000001:test-token-of-a-bot-that-is-not-real-0'
+export const testBotToken = '7000000001:test-token-of-a-bot-that-is-not-real-0'
 const username = 'comptoir_test_bot'
 const quiet = pino({ enabled: false })
 
@@ -29,9 +29,9 @@ export async function aBotScene(t: Cleanup, bucket: Partial<ObjectStore> = {}): 
   const db = await createTestDatabase({ after: own })
   const dataDir = await mkdtemp(join(tmpdir(), 'bot-'))
   own(() => rm(dataDir, { recursive: true }))
-  const emulator = await startTelegramEmulator({ bots: [{ token, username, first_name: 'Comptoir' }] })
+  const emulator = await startTelegramEmulator({ bots: [{ token: testBotToken, username, first_name: 'Comptoir' }] })
   own(() => emulator.close())
-  const telegram = openTelegram({ apiRoot: emulator.url, token, log: quiet })
+  const telegram = openTelegram({ apiRoot: emulator.url, token: testBotToken, log: quiet })
   own(() => telegram.close())
   const config = readConfig(environment(emulator.url, dataDir))
   const bot = { id: telegram.botId, username, firstName: 'Comptoir' }
@@ -77,7 +77,7 @@ const absent = (given: Partial<ObjectStore>): ObjectStore =>
   }) as ObjectStore
 
 const environment = (apiRoot: string, dataDir: string): NodeJS.ProcessEnv => ({
-  TELEGRAM_BOT_TOKEN: token,
+  TELEGRAM_BOT_TOKEN: testBotToken,
   TELEGRAM_API_ROOT: apiRoot,
   ADMIN_USER_ID: '900000001',
   NOWPAYMENTS_API_KEY: 'a-key-of-no-account',

@@ -35,7 +35,7 @@ export function readParams<Schema extends z.ZodType>(schema: Schema, value: unkn
   const result = schema.safeParse(value ?? {})
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw invalidParams(`${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}`)
+  throw invalidParams(`${['body', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'invalid'}`)
 }
 
 /** A positive amount, as a number or as text. */

@@ -1,9 +1,8 @@
 import { breakdown } from '../../../shared/domain/fee.ts'
 import { findOffer, type Offer } from '../../../shared/db/offers.ts'
-import { lockUnfinishedOrder } from '../../../shared/db/orders.ts'
+import { lockUnfinishedOrder, type Order } from '../../../shared/db/orders.ts'
 import { adminAlert } from '../../../shared/events/index.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
-import { type Texts } from '../../../shared/texts/index.ts'
 import { type BotContext } from '../context.ts'
 import { type Feature } from '../features.ts'
 import { checkoutDeps, type CheckoutDeps, type CheckoutSettings } from './checkout-deps.ts'
@@ -28,12 +27,17 @@ async function buy(ctx: BotContext, deps: CheckoutDeps, place: Place): Promise<v
   if (offer === undefined) return refuse(ctx, place, { kind: 'not visible' })
   const isOver = offer.isOwned || offer.sellerId === ctx.person.id
   const open = isOver ? undefined : await lockUnfinishedOrder(deps.db, ctx.person.id, offer.productId)
-  if (open !== undefined && open.status !== 'creating') return showOrder(ctx, deps, open.code)
+  if (open !== undefined && open.status !== 'creating') return showOpen(ctx, deps, open)
   const others = offer.openOrders - (open === undefined ? 0 : 1)
   const refusal = refuseOffer({ ...offer, openOrders: others }, ctx.person.id)
   if (refusal !== undefined) return refuse(ctx, place, refusal)
   if (offer.price === 0n) return payProduct(ctx, deps, place, { coin: 'none', shown: offer.price })
   await showCoins(ctx, deps, { offer, place, notice: undefined })
+}
+
+async function showOpen(ctx: BotContext, deps: CheckoutDeps, { code }: Order): Promise<void> {
+  await ctx.toast(ctx.texts.checkout.alreadyOpen)
+  await showOrder(ctx, deps, code)
 }
 
 type Showing = { readonly offer: Offer; readonly place: Place; readonly notice: string | undefined }
@@ -58,21 +62,10 @@ export async function alertNoCoin(
 
 /** Says why not, and leads on: to what is owned, or back to the product. */
 export async function refuse(ctx: BotContext, place: Place, refusal: Refusal): Promise<void> {
-  const { buying, storefront } = ctx.texts
+  const { checkout } = ctx.texts
   ctx.deps.log.info({ userId: ctx.person.id, productCode: place.product, reason: refusal.kind }, 'order refused')
-  switch (refusal.kind) {
-    case 'suspended':
-      return ctx.toast(suspendedLine(refusal, ctx.texts))
-    case 'owned':
-      await ctx.toast(buying.owned)
-      return ctx.go('owned', { product: place.product })
-    case 'not visible':
-      await ctx.toast(storefront.noLongerForSale)
-      return ctx.go('product', place)
-    default:
-      return ctx.toast(buying.refused[refusal.kind])
-  }
+  await ctx.toast(checkout.refusal(refusal))
+  if (refusal.kind === 'owned') return ctx.go('owned', { product: place.product })
+  if (refusal.kind === 'not visible') return ctx.go('product', place)
+  if (refusal.kind === 'suspended' && refusal.reason !== null) await ctx.say(checkout.suspensionReason(refusal.reason))
 }
-
-const suspendedLine = ({ reason, until }: Extract<Refusal, { kind: 'suspended' }>, { buying, format }: Texts): string =>
-  buying.suspended(reason ?? undefined, until === null ? undefined : format.date(until))

@@ -1,7 +1,6 @@
-import { type OrderStatus } from '../../../shared/domain/order.ts'
 import { listOwnOrders, type Order, type OrderPage } from '../../../shared/db/orders.ts'
-import { bold, escape, paragraphs } from '../../../shared/telegram/html.ts'
-import { cut } from '../../../shared/telegram/text-length.ts'
+import { paragraphs } from '../../../shared/telegram/html.ts'
+import { asCaption, cut } from '../../../shared/telegram/text-length.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
 import { buttonData } from '../buttons.ts'
 import { type BotContext, type Card } from '../context.ts'
@@ -33,11 +32,14 @@ async function showPage(ctx: BotContext, wanted: number): Promise<void> {
 
 /** One page of orders, each a button that brings its message to the bottom of the chat. */
 export function ordersCard({ orders, count }: OrderPage, page: number, last: number, texts: Texts): Card {
-  const { title, none, count: counted } = texts.orders
+  const { orderAnswers } = texts
+  const entries = orders.map(({ title, code, total, status, createdAt }) =>
+    orderAnswers.entry(title, code, total, status, createdAt),
+  )
   return {
     at: buttonData('ordersPage', { page }),
     picture: 'neutral',
-    text: paragraphs(bold(escape(title)), escape(count === 0 ? none : counted(count))),
+    text: count === 0 ? orderAnswers.noOrders : asCaption(paragraphs(orderAnswers.list(count), ...entries)),
     keyboard: [
       ...orders.map((order) => [orderKey(order, texts)]),
       pageKeys(page, last),
@@ -46,24 +48,8 @@ export function ordersCard({ orders, count }: OrderPage, page: number, last: num
   }
 }
 
-const signs: Readonly<Record<OrderStatus, string>> = {
-  creating: '⏳',
-  awaiting_payment: '⏳',
-  confirming: '👀',
-  underpaid: '⚠️',
-  review: '🔎',
-  paid: '✅',
-  delivered: '✅',
-  expired: '⌛',
-  cancelled: '✖️',
-  failed: '❌',
-  refunded: '↩️',
-}
-
-function orderKey({ code, title, total, status }: Order, { orders, format }: Texts): Key {
-  const text = `${signs[status]} ${cut(title, 28)} · ${format.money(total)} · ${orders.status[status]}`
-  return button(text, 'order', { order: code })
-}
+const orderKey = ({ code, title, total, status }: Order, { orderAnswers }: Texts): Key =>
+  button(orderAnswers.line(cut(title, 40), total, status), 'order', { order: code })
 
 function pageKeys(page: number, last: number): Key[] {
   if (last === 0) return []

@@ -6,11 +6,11 @@ import { type Texts } from '../../../shared/texts/index.ts'
 import { type BotContext } from '../context.ts'
 import { type Feature } from '../features.ts'
 import { type Another, askAnother, type AskedAnother } from './ask-another.ts'
+import { type Asked } from './ask-address.ts'
 import { askForCoin } from './ask-for-coin.ts'
 import { askForRefund } from './ask-for-refund.ts'
 import { askToCancel, type Cancelling, cancelOrder, keepOrder } from './cancel-order.ts'
 import { checkoutDeps, type CheckoutDeps, type CheckoutSettings } from './checkout-deps.ts'
-import { usualTime } from './order-header.ts'
 import { paymentToShow } from './order-payments.ts'
 import { payProduct } from './pay-product.ts'
 import { refreshOrder } from './refresh-order.ts'
@@ -41,14 +41,13 @@ export const orderActions =
   }
 
 const refresh: Handler = async (ctx, deps, { order: code }) => {
-  const { orderMessage, orders } = ctx.texts
+  const { orderAnswers } = ctx.texts
   const refreshed = await refreshOrder(deps.db, ctx.person.id, code)
-  if (refreshed === undefined) return ctx.toast(orders.notFound)
-  const { order } = refreshed
+  if (refreshed === undefined) return ctx.toast(orderAnswers.notFound)
+  const { order, asked } = refreshed
   const payment = paymentToShow(order, await listAttempts(deps.db, order.id))
-  const said = payment === undefined ? orders.status[order.status] : orderMessage.nothingSeen
-  const time = payment === undefined ? undefined : usualTime(payment.coin, ctx.texts)
-  await ctx.toast(time === undefined ? said : `${said} (${time})`)
+  const state = payment === undefined ? orderAnswers.stateNow(order.status) : orderAnswers.nothingSeen(payment.coin)
+  await ctx.toast(asked || payment === undefined ? state : orderAnswers.checkedJustNow)
   await drawNow(deps, order.id)
 }
 
@@ -57,7 +56,7 @@ const askCancel: Handler = async (ctx, deps, { order }) => {
 }
 
 const cancelNow: Handler = async (ctx, deps, { order }) => {
-  const { cancelled } = ctx.texts.orderMessage
+  const { cancelled } = ctx.texts.orderAnswers
   await answerCancelling(ctx, deps, order, await cancelOrder(deps.db, ctx.person.id, order), cancelled)
 }
 
@@ -68,27 +67,27 @@ async function answerCancelling(
   cancelling: Cancelling,
   done: string | undefined,
 ): Promise<void> {
-  const { orderMessage, orders } = ctx.texts
-  const said = { done, 'too late': orderMessage.tooLate, 'not found': orders.notFound }[cancelling]
+  const { tooLateToCancel, notFound } = ctx.texts.orderAnswers
+  const said = { done, 'too late': tooLateToCancel, 'not found': notFound }[cancelling]
   if (said !== undefined) await ctx.toast(said)
   await drawOwn(ctx, deps, code)
 }
 
 const keep: Handler = async (ctx, deps, { order }) => {
-  if (!(await keepOrder(deps.db, ctx.person.id, order))) return ctx.toast(ctx.texts.orders.notFound)
+  if (!(await keepOrder(deps.db, ctx.person.id, order))) return ctx.toast(ctx.texts.orderAnswers.notFound)
   await drawOwn(ctx, deps, order)
 }
 
 const askCoin: Handler = async (ctx, deps, { order }) => {
   const asked = await askForCoin(deps, ctx.person.id, order)
-  if (asked === 'not found') return ctx.toast(ctx.texts.orders.notFound)
-  if (asked === 'too late') await ctx.toast(ctx.texts.orderMessage.tooLate)
+  if (asked === 'not found') return ctx.toast(ctx.texts.orderAnswers.notFound)
+  if (asked === 'too late') await ctx.toast(ctx.texts.orderAnswers.tooLateToChange)
   await drawOwn(ctx, deps, order)
 }
 
 const retry: Handler = async (ctx, deps, { order: code }) => {
   const order = await findOwnOrder(deps.db, ctx.person.id, code)
-  if (order === undefined) return ctx.toast(ctx.texts.orders.notFound)
+  if (order === undefined) return ctx.toast(ctx.texts.orderAnswers.notFound)
   if (order.status !== 'creating') return drawNow(deps, order.id)
   const coin = (await listAttempts(deps.db, order.id)).at(-1)?.coin ?? 'none'
   const place = { product: order.productCode, list: { kind: 'none' }, position: 1 } as const
@@ -97,12 +96,12 @@ const retry: Handler = async (ctx, deps, { order: code }) => {
 
 const refund: Handler = async (ctx, deps, { order }) => {
   const isAsked = await askForRefund(deps.db, ctx.person.id, order)
-  await ctx.toast(isAsked ? ctx.texts.orderMessage.refundAsked : ctx.texts.orders.notFound)
+  await ctx.toast(isAsked ? ctx.texts.orderAnswers.refundAsked : ctx.texts.orderAnswers.notFound)
 }
 
 const help: Handler = async (ctx, deps, { order: code }) => {
   const order = await findOwnOrder(deps.db, ctx.person.id, code)
-  if (order === undefined) return ctx.toast(ctx.texts.orders.notFound)
+  if (order === undefined) return ctx.toast(ctx.texts.orderAnswers.notFound)
   await ctx.go('page', { page: 'paysupport' })
 }
 
@@ -125,16 +124,23 @@ async function drawOwn(ctx: BotContext, deps: CheckoutDeps, code: PublicCode): P
 }
 
 /** What the order message does not say by itself. */
-function answerTo(asked: AskedAnother, { orderMessage, orders, buying }: Texts): string | undefined {
+function answerTo(asked: AskedAnother, { orderAnswers, checkout }: Texts): string | undefined {
   switch (asked.kind) {
     case 'not found':
-      return orders.notFound
+      return orderAnswers.notFound
     case 'too late':
-      return orderMessage.tooLate
+      return orderAnswers.tooLateToChange
     case 'too many payments':
-      return buying.refused[asked.kind]
+      return checkout.refusal({ kind: asked.kind })
     case 'shown already':
+      return orderAnswers.shownAlready
     case 'asked':
-      return undefined
+      return sayAsked(asked.asked, orderAnswers, checkout)
   }
+}
+
+function sayAsked(asked: Asked, orderAnswers: Texts['orderAnswers'], checkout: Texts['checkout']): string | undefined {
+  if (asked.kind === 'address') return undefined
+  if (asked.kind === 'being asked') return orderAnswers.beingAsked
+  return checkout.noAddress(asked.kind === 'unknown' ? 'unknown' : asked.why)
 }

@@ -1,24 +1,25 @@
 import { type OrderStatus } from '../../../shared/domain/order.ts'
+import { type Html } from '../../../shared/telegram/html.ts'
 import { asCaption } from '../../../shared/telegram/text-length.ts'
-import { awaitingCard } from './awaiting-card.ts'
-import { closedCard } from './closed-card.ts'
-import { creatingCard } from './creating-card.ts'
-import { paymentToShow } from './order-payments.ts'
+import { type Keyboard } from '../keyboard.ts'
+import { askedPayment, refundFacts, shortfallFacts } from './order-facts.ts'
+import * as keys from './order-keys.ts'
+import { failureToShow, hadAddress, missingOf } from './order-payments.ts'
 import { type OrderCard, type OrderView } from './order-view.ts'
-import { confirmingCard, reviewCard, underpaidCard } from './received-card.ts'
+import { qrText } from './qr-text.ts'
 
 type DrawnStatus = Exclude<OrderStatus, 'paid' | 'delivered'>
 
 const cards: Readonly<Record<DrawnStatus, (view: OrderView) => OrderCard>> = {
   creating: creatingCard,
-  awaiting_payment: (view) => whileOpen(view, (closed) => closedCard(closed, 'expired')),
+  awaiting_payment: awaitingCard,
   confirming: confirmingCard,
-  underpaid: (view) => whileOpen(view, underpaidCard),
-  review: reviewCard,
-  expired: (view) => closedCard(view, 'expired'),
-  cancelled: (view) => closedCard(view, 'cancelled'),
-  failed: (view) => closedCard(view, 'failed'),
-  refunded: (view) => closedCard(view, 'refunded'),
+  underpaid: underpaidCard,
+  review: (view) => covered(view, view.texts.order.review(view.order, view.order.reason), keys.helpKeys(view)),
+  expired: expiredCard,
+  cancelled: (view) => covered(view, view.texts.order.cancelled(view.order), keys.againKeys(view)),
+  failed: (view) => covered(view, view.texts.order.failed(view.order, view.order.reason), keys.againKeys(view)),
+  refunded: refundedCard,
 }
 
 /** What the message of an order says in its present state; nothing once it is paid, for then it is the delivery's. */
@@ -29,7 +30,67 @@ export function orderCard(view: OrderView): OrderCard | undefined {
   return { ...card, text: asCaption(card.text) }
 }
 
-function whileOpen(view: OrderView, otherwise: (view: OrderView) => OrderCard): OrderCard {
-  const payment = paymentToShow(view.order, view.attempts)
-  return payment === undefined ? otherwise(view) : awaitingCard(view, payment)
+/** No address yet: being prepared, or NOWPayments gave no answer and the buyer may try again. */
+function creatingCard(view: OrderView): OrderCard {
+  const { order, attempts, texts } = view
+  return failureToShow(attempts) === undefined
+    ? { picture: { kind: 'none' }, text: texts.order.preparing(order.title), keyboard: [] }
+    : { picture: { kind: 'none' }, text: texts.order.noAnswer(order), keyboard: keys.retryKeys(view) }
+}
+
+/** The address; or a question the buyer asked for, without an address to pay to by mistake. */
+function awaitingCard(view: OrderView): OrderCard {
+  const { order, texts } = view
+  const payment = askedPayment(view)
+  if (payment === undefined) return expiredCard(view)
+  if (order.question === 'cancel') return covered(view, texts.order.askCancel(order), keys.cancelKeys(view))
+  if (order.question === 'coin') {
+    return covered(view, texts.order.askCoin(order, coinLines(view)), keys.coinKeys(view))
+  }
+  const text = texts.order.awaiting(order, payment)
+  return { picture: { kind: 'qr', text: qrText(payment) }, text, keyboard: keys.payKeys(view, payment) }
+}
+
+function confirmingCard(view: OrderView): OrderCard {
+  const { order, attempts, texts } = view
+  const isConfirmed = attempts.some(({ status }) => status === 'confirmed' || status === 'sending')
+  const coin = attempts.findLast(({ address }) => address !== null)?.coin ?? null
+  const text = isConfirmed ? texts.order.settling(order) : texts.order.confirming(order, coin)
+  return covered(view, text, keys.watchKeys(view))
+}
+
+/** Less came than was asked: the rest can be paid, or everything asked back. */
+function underpaidCard(view: OrderView): OrderCard {
+  const { order, texts } = view
+  if (order.question === 'topup') return restCard(view)
+  const rest = askedPayment(view)
+  const text = texts.order.underpaid(order, shortfallFacts(view), rest)
+  if (rest === undefined) return covered(view, text, keys.underpaidKeys(view))
+  return { picture: { kind: 'qr', text: qrText(rest) }, text, keyboard: keys.restKeys(view, rest) }
+}
+
+function restCard(view: OrderView): OrderCard {
+  const { order, attempts, choice, texts } = view
+  const coins = choice?.offered.length === 0 ? texts.order.tooSmallRest : coinLines(view)
+  return covered(view, texts.order.askRestCoin(order, missingOf(order, attempts), coins), keys.coinKeys(view))
+}
+
+function coinLines({ choice, texts }: OrderView): Html {
+  return texts.checkout.choice(choice ?? { offered: [], hidden: [] })
+}
+
+function expiredCard(view: OrderView): OrderCard {
+  return covered(view, view.texts.order.expired(view.order, view.order.watchUntil), keys.againKeys(view))
+}
+
+function refundedCard(view: OrderView): OrderCard {
+  const { order, refund, texts } = view
+  const facts = refund === undefined ? undefined : refundFacts(refund)
+  return covered(view, texts.order.refunded(order, facts), keys.helpKeys(view))
+}
+
+/** Without an address the message never was a photo, and nothing needs to become one. */
+function covered({ order, attempts }: OrderView, text: Html, keyboard: Keyboard): OrderCard {
+  const isPhoto = hadAddress(attempts) || order.status === 'refunded'
+  return { picture: isPhoto ? { kind: 'cover', product: order.productId } : { kind: 'none' }, text, keyboard }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Order } from '../../../shared/db/orders.ts'
 import { type Attempt } from '../../../shared/db/payment-attempts.ts'
+import { hadAddress } from './order-payments.ts'
 import { type OrderCard } from './order-view.ts'
 
 /** Names the picture of a card: two cards with the same differ only in their words. */
@@ -23,6 +24,6 @@ export type ToldState = 'underpaid' | 'review' | 'failed' | 'refunded'
 /** The state about which a short reply is sent as well, because an edit makes no sound. */
 export function toldAbout(order: Pick<Order, 'status'>, attempts: readonly Attempt[]): ToldState | undefined {
   const { status } = order
-  if (status === 'failed') return attempts.some(({ address }) => address !== null) ? status : undefined
+  if (status === 'failed') return hadAddress(attempts) ? status : undefined
   return status === 'underpaid' || status === 'review' || status === 'refunded' ? status : undefined
 }

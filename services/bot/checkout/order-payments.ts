@@ -35,3 +35,7 @@ export function shortfallOf(attempts: readonly Attempt[]): Shortfall | undefined
   const missing = subtractDecimals(parseDecimal(short.payAmount), parseDecimal(short.actuallyPaid))
   return { coin: short.coin, received: short.actuallyPaid, missing: isPositive(missing) ? decimalText(missing) : '0' }
 }
+
+/** Somebody may have paid: an address was given at least once. */
+export const hadAddress = (attempts: readonly Pick<Attempt, 'address'>[]): boolean =>
+  attempts.some(({ address }) => address !== null)

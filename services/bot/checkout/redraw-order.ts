@@ -5,7 +5,6 @@ import { findOrder, markTold } from '../../../shared/db/orders.ts'
 import { listAttempts } from '../../../shared/db/payment-attempts.ts'
 import { findSentRefund } from '../../../shared/db/sent-refund.ts'
 import { findPerson, setReachable } from '../../../shared/db/users.ts'
-import { escape } from '../../../shared/telegram/html.ts'
 import { isRefused, TelegramBusy, TelegramRefused } from '../../../shared/telegram/errors.ts'
 import { RetryLater } from '../../../shared/messaging/retry-later.ts'
 import { textsFor } from '../../../shared/texts/index.ts'
@@ -54,8 +53,13 @@ async function findView({ db, coins }: DrawDeps, orderId: OrderId): Promise<Orde
 }
 
 /** Returns the message that shows the card now: the one there was, or a new one in its place. */
-async function show(deps: DrawDeps, held: HeldOrderMessage, card: OrderCard, { texts }: OrderView): Promise<bigint> {
-  const placeholder = escape(texts.orderMessage.preparing)
+async function show(
+  deps: DrawDeps,
+  held: HeldOrderMessage,
+  card: OrderCard,
+  { order, texts }: OrderView,
+): Promise<bigint> {
+  const placeholder = texts.order.preparing(order.title)
   const messageId = await ensureOrderMessage(deps, held, placeholder)
   if (await drawOrderCard(deps, held, messageId, card)) return messageId
   const replacement = await startOrderMessage(deps, held, placeholder)
@@ -86,7 +90,7 @@ async function tell(deps: DrawDeps, held: HeldOrderMessage, view: OrderView): Pr
   await keepHolding(deps.db, held)
   const params = {
     chat_id: held.chatId,
-    text: escape(texts.orderMessage.told[state](order.code)),
+    text: texts.orderAnswers.told[state](order.code),
     parse_mode: 'HTML',
     reply_parameters: { message_id: held.messageId, allow_sending_without_reply: true },
   }

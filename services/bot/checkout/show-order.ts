@@ -3,7 +3,6 @@ import { type OrderId } from '../../../shared/domain/ids.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import { type HeldOrderMessage } from '../../../shared/db/order-messages.ts'
 import { findOwnOrder, type Order } from '../../../shared/db/orders.ts'
-import { escape } from '../../../shared/telegram/html.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
 import { type BotContext } from '../context.ts'
 import { drawOrderCard, type DrawDeps } from './draw-order-card.ts'
@@ -26,7 +25,7 @@ export async function drawNow(deps: DrawDeps, orderId: OrderId): Promise<void> {
 
 /** Brings an order to the bottom of the chat; a paid one is in the library. Nobody learns of the orders of others. */
 export async function showOrder(ctx: BotContext, deps: DrawDeps, code: PublicCode): Promise<void> {
-  if (!(await openOrder(ctx, deps, code))) await ctx.toast(ctx.texts.orders.notFound)
+  if (!(await openOrder(ctx, deps, code))) await ctx.toast(ctx.texts.orderAnswers.notFound)
 }
 
 /** False when the person has no order of this code. */
@@ -42,14 +41,14 @@ export async function openOrder(ctx: BotContext, deps: DrawDeps, code: PublicCod
 async function moveToBottom(deps: DrawDeps, order: Order, texts: Texts): Promise<void> {
   await holdingOrderMessage(deps, order.id, async (held) => {
     if (held.messageId !== null) await drawOrderCard(deps, held, held.messageId, movedCard(held, order, texts))
-    await startOrderMessage(deps, held, escape(texts.orderMessage.preparing))
+    await startOrderMessage(deps, held, texts.order.preparing(order.title))
     return null
   })
   await redrawOrder(deps, order.id)
 }
 
-const movedCard = ({ drawn }: HeldOrderMessage, { productId }: Order, { orderMessage }: Texts): OrderCard => ({
+const movedCard = ({ drawn }: HeldOrderMessage, { productId }: Order, { orderAnswers }: Texts): OrderCard => ({
   picture: pictureOf(drawn) === 'none' ? { kind: 'none' } : { kind: 'cover', product: productId },
-  text: escape(orderMessage.movedDown),
+  text: orderAnswers.movedDown,
   keyboard: [],
 })

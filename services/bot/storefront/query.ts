@@ -14,7 +14,7 @@ export type QueryFault = { readonly kind: 'too short' | 'too long'; readonly len
 
 /** Undefined when the query may be searched for. Lengths are in characters as people count them. */
 export function faultOf(query: string): QueryFault | undefined {
-  const { length } = [...query]
+  const { length } = Array.from(query)
   if (length < queryLength.least) return { kind: 'too short', length }
   return length > queryLength.most ? { kind: 'too long', length } : undefined
 }

@@ -25,7 +25,10 @@ export const search: Feature = (features) => {
 export async function searchFor(ctx: BotContext, text: string): Promise<void> {
   const query = tidyQuery(text)
   const fault = faultOf(query)
-  if (fault !== undefined) return void (await ctx.say(ctx.texts.storefront.queryFault(fault, queryLength)))
+  if (fault !== undefined) {
+    await ctx.say(ctx.texts.storefront.queryFault(fault, queryLength))
+    return
+  }
   if (!(await maySearch(ctx))) return
   const code = codeIn(query)
   if (code !== undefined && (await openProduct(ctx, code))) return

@@ -36,7 +36,11 @@ export function receiveUpdates(server: FastifyInstance, deps: ReceiveDeps): void
   )
 }
 
-async function keep({ db, botId, log }: ReceiveDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function keep(
+  { db, botId, log }: ReceiveDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const { data } = update.safeParse(request.body)
   if (data === undefined) return sendError(reply, 400, 'bad_request', 'expected one Telegram update')
   try {
