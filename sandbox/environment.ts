@@ -28,7 +28,8 @@ export const environmentOf = (keys: Keys, addresses: Addresses, folder: string):
   NOWPAYMENTS_API_KEY: keys.nowPaymentsKey,
   NOWPAYMENTS_IPN_SECRET: keys.ipnSecret,
   IPN_CALLBACK_URL: `http://127.0.0.1:${addresses.publicPort}/ipn/nowpayments`,
-  PUBLIC_URL: `http://localhost:${addresses.publicPort}`,
+  // Telegram takes no link button to a host name without a dot.
+  PUBLIC_URL: `http://127.0.0.1:${addresses.publicPort}`,
   DATA_DIR: join(folder, 'data'),
   UPLOADS_DIR: join(folder, 'uploads'),
   LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',

@@ -91,7 +91,7 @@ Ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.
 
   Chat          ${world.telegram.url}
   Pay           ${world.nowPayments.payUrl}
-  Public port   http://localhost:${port}   (notifications, download links, /health)
+  Public port   http://127.0.0.1:${port}   (notifications, download links, /health)
   PostgreSQL    ${world.postgres.url('comptoir')}
   NATS          ${world.nats.url}
   Bucket        ${world.bucket.endpoint}/${bucketName}

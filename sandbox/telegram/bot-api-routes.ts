@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Bot } from './bots.ts'
-import { discardUploads, readCall, type ReadCall } from './call-reader.ts'
+import { readCall, type ReadCall } from './call-reader.ts'
 import { type Clock } from './clock.ts'
 import { BotApiError, tooManyRequests } from './errors.ts'
 import { type Faults, type Trouble } from './faults.ts'
@@ -8,6 +8,7 @@ import { maxDownloadBytes } from './files.ts'
 import { properName, runMethod } from './methods/table.ts'
 import { Params } from './params.ts'
 import { type Transcript } from './transcript.ts'
+import { discardFiles } from './uploads.ts'
 import { type World } from './world.ts'
 
 export type BotApiDeps = { world: World; faults: Faults; transcript: Transcript; uploadFolder: string }
@@ -32,7 +33,7 @@ async function handleCall(deps: BotApiDeps, request: FastifyRequest, reply: Fast
     try {
       return await answerCall(deps, { bot, method: address.rest.toLowerCase(), read, request, reply })
     } finally {
-      await discardUploads(read)
+      await discardFiles(read.files)
     }
   } catch (cause) {
     return refuse(reply, cause)
@@ -102,7 +103,8 @@ function succeed(reply: FastifyReply, result: unknown): FastifyReply {
 
 function refuse(reply: FastifyReply, refusal: unknown): FastifyReply {
   if (!(refusal instanceof BotApiError)) {
-    reply.log.error({ err: refusal }, 'a Bot API method failed unexpectedly')
+    const reason = refusal instanceof Error ? (refusal.stack ?? refusal.message) : String(refusal)
+    process.stderr.write(`A Bot API method failed in the Telegram emulator: ${reason}\n`)
     return refuse(reply, new BotApiError(500, 'Internal Server Error'))
   }
   const { code, message, parameters } = refusal

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createReadStream, mkdirSync, type ReadStream } from 'node:fs'
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { constants, createReadStream, mkdirSync, type ReadStream } from 'node:fs'
+import { copyFile, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Document, type PhotoSize } from './bot-api.ts'
 import { badRequest } from './errors.ts'
@@ -8,7 +8,7 @@ import { cleanFileName, extension, mediaType } from './file-names.ts'
 import { type Journal, type Table } from './journal.ts'
 import { makeThumbnail, preparePhoto, readThumbnail, type Rendition } from './pictures.ts'
 
-/** A file some client sent, lying in the upload folder until it is taken or thrown away. */
+/** A file some client sent; whoever received it deletes it once the call is over. */
 export type Upload = { path: string; name: string; size: number }
 
 type Kind = 'photo' | 'document' | 'thumbnail'
@@ -56,7 +56,6 @@ export class Files {
     const records = await Promise.all(renditions.map((rendition) => this.#addPicture(botId, 'photo', rendition)))
     const photo = records.map(({ size }) => size)
     for (const { record } of records) this.#records.put(record.fileId, { ...record, photo })
-    await rm(upload.path, { force: true })
     return photo
   }
 
@@ -68,7 +67,7 @@ export class Files {
     const given = thumbnail === undefined ? undefined : await readThumbnail(thumbnail.path)
     const rendition = given ?? (await makeThumbnail(upload.path, type))
     const blob = randomUUID()
-    await rename(upload.path, this.#blobPath(blob))
+    await copyFile(upload.path, this.#blobPath(blob), constants.COPYFILE_FICLONE)
     const record = this.#newRecord(botId, 'document', blob, upload.size, type)
     const picture = rendition === undefined ? undefined : await this.#addPicture(botId, 'thumbnail', rendition)
     const document: Document = {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import fastifyMultipart from '@fastify/multipart'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -24,7 +23,6 @@ const pagePolicy = [
 /** The one server: Bot API, chat page, and faults on demand. */
 export async function buildHttpServer(deps: BotApiDeps, webDir: string): Promise<FastifyInstance> {
   const app = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
-  await app.register(fastifyMultipart)
   lenientBodies(app)
   secureHeaders(app)
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply))
@@ -46,6 +44,9 @@ function lenientBodies(app: FastifyInstance): void {
   })
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, Object.fromEntries(new URLSearchParams(String(body))))
+  })
+  app.addContentTypeParser('multipart/form-data', (_request, payload, done) => {
+    done(null, payload) // read piece by piece by whoever handles the request
   })
   app.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume()

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { type ChatEvent } from './chats.ts'
 import { type ChatMessage, viewMessage, viewMessages } from './chat-view.ts'
 import { uploadFromBytes } from './files.ts'
@@ -51,7 +52,11 @@ export class PersonClient {
 
   async sendFile({ kind = 'document', name, bytes, caption = '' }: FileToSend): Promise<ChatMessage> {
     const upload = await uploadFromBytes(this.#uploadFolder, name, bytes)
-    return viewMessage(this.#world, await sendFile(this.#world, this.#side, { kind, upload, caption }))
+    try {
+      return viewMessage(this.#world, await sendFile(this.#world, this.#side, { kind, upload, caption }))
+    } finally {
+      await rm(upload.path, { force: true })
+    }
   }
 
   /** Presses a button by its callback data; returns the id of the callback query. */

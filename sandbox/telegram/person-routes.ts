@@ -1,18 +1,12 @@
-import { createWriteStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
-import { randomUUID } from 'node:crypto'
-import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { maxUploadBytes } from './call-reader.ts'
 import { viewMessage, viewMessages } from './chat-view.ts'
-import { type Upload } from './files.ts'
 import { menuButtonFor } from './methods/menu-button.ts'
 import { commandsFor } from './methods/my-commands.ts'
 import { botUser } from './bots.ts'
 import { deleteForBoth, openChat, PersonError, press, sendFile, sendText, setBlocked, type Side } from './person.ts'
 import { streamEvents } from './person-events.ts'
+import { discardFiles, readForm } from './uploads.ts'
 import { type World } from './world.ts'
 
 export type PersonDeps = { world: World; uploadFolder: string }
@@ -102,38 +96,18 @@ function showChat(world: World, side: Side) {
 
 async function sendUploaded(world: World, request: FastifyRequest, folder: string) {
   const side = sideOf(world, request)
-  if (!request.isMultipart()) throw new PersonError(415, 'A file is sent as multipart/form-data.')
-  const { upload, fields } = await readForm(request, folder)
+  const form = await readForm(request, folder)
+  if (form === undefined) throw new PersonError(415, 'A file is sent as multipart/form-data.')
   try {
+    const upload = form.files.get('file')
     if (upload === undefined) throw new PersonError(400, 'The file is missing.')
+    const fields = new Map(form.fields)
     const kind = fields.get('kind') === 'photo' ? 'photo' : 'document'
     return await sendFile(world, side, { kind, upload, caption: fields.get('caption') ?? '' })
   } finally {
-    if (upload !== undefined) await rm(upload.path, { force: true })
+    await discardFiles(form.files)
   }
 }
-
-async function readForm(request: FastifyRequest, folder: string) {
-  const fields = new Map<string, string>()
-  let upload: Upload | undefined
-  for await (const part of request.parts({ limits: { fileSize: maxUploadBytes, files: 1, fieldSize: 65_536 } })) {
-    if (part.type === 'field') {
-      fields.set(part.fieldname, String(part.value))
-      continue
-    }
-    const file = path.join(folder, randomUUID())
-    await pipeline(part.file, createWriteStream(file, { mode: 0o600 }))
-    upload = { path: file, name: formName(part.filename), size: (await stat(file)).size }
-    if (part.file.truncated) {
-      await rm(file, { force: true })
-      throw new PersonError(413, 'A file has at most 50 MB.')
-    }
-  }
-  return { upload, fields }
-}
-
-/** Browsers write quotes and line breaks in a name this way. */
-const formName = (name: string) => name.replace(/%(?:22|0D|0A)/gi, ' ')
 
 const inlineTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 

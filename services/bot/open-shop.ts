@@ -1,15 +1,16 @@
-import { orderChanged } from '../../shared/events/index.ts'
+import { adminAlert } from '../../shared/events/index.ts'
 import { type Bus } from '../../shared/messaging/bus.ts'
 import { type NowPayments } from '../../shared/nowpayments/client.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { buildBot } from './bot.ts'
 import { checkoutDeps } from './checkout/checkout-deps.ts'
-import { redrawOrder } from './checkout/redraw-order.ts'
+import { serveOrders } from './checkout/serve-orders.ts'
 import { publishCommands } from './commands.ts'
 import { type BotConfig } from './config.ts'
 import { type BotDeps } from './context.ts'
 import { giveUp } from './give-up.ts'
 import { findIdentity } from './identity.ts'
+import { tellAdmins } from './notices/tell-admins.ts'
 import { persist } from './persist.ts'
 import { shopFeatures } from './shop-features.ts'
 import { readTermsVersion } from './terms-version.ts'
@@ -41,6 +42,6 @@ export async function openShop(given: ShopDeps, { own, stopping }: ServiceContex
   ]
   own({ loops }, () => Promise.all(loops))
 
-  const checkout = checkoutDeps(deps, settings)
-  bus.subscribe(orderChanged, { durable: 'bot-order-changed' }, ({ orderId }) => redrawOrder(checkout, orderId))
+  own(serveOrders(bus, checkoutDeps(deps, settings)), (serving) => serving.stop())
+  bus.subscribe(adminAlert, { durable: 'bot-admin-alert' }, (alert) => tellAdmins(deps, alert))
 }

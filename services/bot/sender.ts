@@ -6,6 +6,7 @@ import { inTransaction } from '../../shared/db/pool.ts'
 import { deliveryRequested } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { languageFrom } from '../../shared/texts/index.ts'
+import { redrawForReturned } from './checkout/redraw-for-returned.ts'
 import { type BotDeps } from './context.ts'
 
 type From = NonNullable<Context['from']>
@@ -24,6 +25,7 @@ export async function meet({ db, config }: Pick<BotDeps, 'db' | 'config'>, from:
 export async function welcomeBack({ db }: Pick<BotDeps, 'db'>, person: PersonId): Promise<void> {
   await inTransaction(db, async (tx) => {
     await setReachable(tx, person, true)
+    await redrawForReturned(tx, person)
     for (const deliveryId of await resumeDeliveries(tx, person)) {
       await enqueue(tx, deliveryRequested, deliveryId, { deliveryId })
     }

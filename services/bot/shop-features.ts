@@ -1,8 +1,8 @@
-import { buyProduct } from './checkout/buy-product.ts'
+import { checkout } from './checkout/checkout.ts'
 import { type CheckoutSettings } from './checkout/checkout-deps.ts'
-import { myOrders } from './checkout/my-orders.ts'
 import { type Feature } from './features.ts'
 import { chooseLanguage } from './languages.ts'
+import { library } from './library/library.ts'
 import { pages } from './pages.ts'
 import { presses } from './presses.ts'
 import { start } from './start.ts'
@@ -27,7 +27,7 @@ export const storefrontFeatures: readonly Feature[] = [
 /** Everything the bot can do; what nobody else answered comes last. */
 export const shopFeatures = (settings: CheckoutSettings): readonly Feature[] => [
   ...storefrontFeatures,
-  buyProduct(settings),
-  myOrders(settings),
+  ...checkout(settings),
+  library,
   unknown,
 ]

@@ -38,17 +38,16 @@ async function aBroker(t: TestContext, port?: number): Promise<Nats> {
   return nats
 }
 
-async function aBus(t: TestContext, url: string): Promise<{ db: Database; bus: Bus; stop: () => Promise<void> }> {
+async function aBus(t: TestContext, url: string): Promise<{ db: Database; bus: Bus }> {
   const db = await createTestDatabase({ after: () => undefined })
   const bus = openBus({ servers: [url], name: 'test', db, log: quiet })
   const relay = startOutboxRelay(db, bus, quiet)
-  const stop = async (): Promise<void> => {
+  t.after(async () => {
     await relay.stop()
     await bus.close()
     await db.end()
-  }
-  t.after(stop)
-  return { db, bus, stop }
+  })
+  return { db, bus }
 }
 
 /** Collects what a consumer is given, and waits for it. */
@@ -295,7 +294,7 @@ test('no more events are handled at once than agreed', async (t) => {
 
 test('a service that stops finishes what it has in hand and leaves the rest for the next one', async (t) => {
   const nats = await aBroker(t)
-  const { db, bus, stop } = await aBus(t, nats.url)
+  const { db, bus } = await aBus(t, nats.url)
   const begun = Promise.withResolvers<undefined>()
   const goOn = Promise.withResolvers<undefined>()
   const finished = new Arrivals()
@@ -306,9 +305,10 @@ test('a service that stops finishes what it has in hand and leaves the rest for 
   })
   for (let index = 0; index < 3; index += 1) await ask(db)
   await begun.promise
-  const stopped = stop()
+  while ((await bus.countWaiting()) < 3) await pause(10)
+  const closed = bus.close()
   goOn.resolve(undefined)
-  await stopped
+  await closed
   assert.equal(finished.ids.length, 1)
 
   const next = await aBus(t, nats.url)

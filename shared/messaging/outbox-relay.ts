@@ -1,13 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Logger } from 'pino'
 import { startListening } from '../db/listen.ts'
 import { claimEvents, markSent, type OutboxRow, releaseEvents } from '../db/outbox.ts'
 import { type Database } from '../db/pool.ts'
-import { Complaint } from '../runtime/complaint.ts'
 import { failpoint } from '../runtime/failpoint.ts'
+import { startLoop } from '../runtime/loop.ts'
 import { type Bus } from './bus.ts'
 
-const pollMs = 1_000
+const firstPauseMs = 1_000
 const batchSize = 100
 const leaseMs = 10_000
 const longestPauseMs = 30_000
@@ -18,43 +17,22 @@ export type OutboxRelay = {
   stop(): Promise<void>
 }
 
-type RelayDeps = { readonly db: Database; readonly bus: Bus; readonly complaint: Complaint }
+type RelayDeps = { readonly db: Database; readonly bus: Bus }
 
 /** Publishes what was announced, once it is committed: on a hint from PostgreSQL, and by looking every second. */
 export function startOutboxRelay(db: Database, bus: Bus, log: Logger): OutboxRelay {
-  const complaint = new Complaint(log.child({ module: 'relay' }))
-  const deps = { db, bus, complaint }
-  const stopping = new AbortController()
-  const bell = new Bell()
-  const listener = startListening(db, 'outbox', () => {
-    bell.ring()
-  })
-  const running = keepRelaying(deps, bell, stopping.signal)
+  const drain = (): Promise<number> => relayAll({ db, bus })
+  const loop = startLoop(log, 'relay', drain)
+  const listener = startListening(db, 'outbox', loop.ring)
   return {
-    drain: () => relayAll(deps),
+    drain,
     stop: async () => {
-      stopping.abort()
-      bell.ring()
       await listener.stop()
-      await running
-      await tryRelay(deps) // what was announced while stopping
+      await loop.stop()
+      await drain().catch((err: unknown) => {
+        log.warn({ err }, 'what was announced while stopping is left to another relay')
+      })
     },
-  }
-}
-
-async function keepRelaying(deps: RelayDeps, bell: Bell, stopping: AbortSignal): Promise<void> {
-  while (!stopping.aborted) {
-    await tryRelay(deps)
-    await bell.next(pollMs)
-  }
-}
-
-async function tryRelay(deps: RelayDeps): Promise<void> {
-  try {
-    await relayAll(deps)
-    if (deps.bus.isConnected) deps.complaint.over('the outbox is being sent again')
-  } catch (error) {
-    deps.complaint.about(error, 'the outbox could not be sent')
   }
 }
 
@@ -81,7 +59,7 @@ async function publishAll({ db, bus }: RelayDeps, rows: readonly OutboxRow[]): P
   await failpoint('relay.marked-sent')
   const unsent = rows.filter((row) => !sent.includes(row))
   for (const { position, tries } of unsent) {
-    await releaseEvents(db, [position], Math.min(longestPauseMs, pollMs * tries))
+    await releaseEvents(db, [position], Math.min(longestPauseMs, firstPauseMs * tries))
   }
   const failed = results.find((result) => result.status === 'rejected')
   if (failed !== undefined) throw new Error(`${unsent.length} events were not taken by NATS`, { cause: failed.reason })
@@ -90,24 +68,3 @@ async function publishAll({ db, bus }: RelayDeps, rows: readonly OutboxRow[]): P
 
 const publish = (bus: Bus, { id, subject, dedupeKey: key, createdAt: enqueuedAt, payload: json }: OutboxRow) =>
   bus.publish({ id, subject, key, enqueuedAt, json })
-
-/** A hint that something is due; one that rings while nobody waits is heard at the next wait. */
-class Bell {
-  #hasRung = false
-  #wake: (() => void) | undefined
-
-  ring(): void {
-    this.#hasRung = true
-    this.#wake?.()
-  }
-
-  async next(withinMs: number): Promise<void> {
-    if (!this.#hasRung) {
-      const done = new AbortController()
-      const rung = new Promise<void>((resolve) => (this.#wake = resolve))
-      await Promise.race([rung, pause(withinMs, undefined, { signal: done.signal }).catch(() => undefined)])
-      done.abort()
-    }
-    this.#hasRung = false
-  }
-}

@@ -6,33 +6,37 @@ const lookEveryMs = 1_000
 export type Loop = {
   /** Looks at once instead of within a second. */
   readonly ring: () => void
+  /** Resolves once the work in hand is done. */
   readonly stop: () => Promise<void>
 }
 
 /** Does a piece of work again and again while there is some, then every second or when it is rung for, until stopped. */
 export function startLoop(log: Logger, name: string, work: () => Promise<number>): Loop {
+  const stopping = new AbortController()
+  const bell = new Bell()
   const complaint = new Complaint(log.child({ loop: name }))
-  let isStopping = false
-  let hasRung = false
-  let wake: (() => void) | undefined
-  const ring = (): void => {
-    hasRung = true
-    wake?.()
-  }
-  const running = (async () => {
-    while (!isStopping) {
-      hasRung = false
-      const found = await attempt(work, complaint)
-      if (found === 0 && !hasRung) await rest((resolve) => (wake = resolve))
-    }
-  })()
+  const running = keepWorking(work, bell, complaint, stopping.signal)
   return {
-    ring,
+    ring: () => {
+      bell.ring()
+    },
     stop: async () => {
-      isStopping = true
-      ring()
+      stopping.abort()
+      bell.ring()
       await running
     },
+  }
+}
+
+async function keepWorking(
+  work: () => Promise<number>,
+  bell: Bell,
+  complaint: Complaint,
+  stopping: AbortSignal,
+): Promise<void> {
+  while (!stopping.aborted) {
+    const found = await attempt(work, complaint)
+    if (found === 0) await bell.next(lookEveryMs)
   }
 }
 
@@ -47,10 +51,26 @@ async function attempt(work: () => Promise<number>, complaint: Complaint): Promi
   }
 }
 
-async function rest(onWake: (resolve: () => void) => void): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  onWake(resolve)
-  const timer = setTimeout(resolve, lookEveryMs)
-  await promise
-  clearTimeout(timer)
+/** One that rings while nobody waits is heard at the next wait. */
+class Bell {
+  #hasRung = false
+  #wake: (() => void) | undefined
+
+  ring(): void {
+    this.#hasRung = true
+    this.#wake?.()
+  }
+
+  async next(withinMs: number): Promise<void> {
+    if (!this.#hasRung) {
+      const { promise, resolve } = Promise.withResolvers<undefined>()
+      this.#wake = () => {
+        resolve(undefined)
+      }
+      const timer = setTimeout(this.#wake, withinMs)
+      await promise
+      clearTimeout(timer)
+    }
+    this.#hasRung = false
+  }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type FileId, type PersonId, personId, type ProductId } from '../domain/ids.ts'
-import { codeFrom, productCodeLength, type PublicCode } from '../domain/public-code.ts'
+import { type FileId, type OrderId, type PaymentId, type PersonId, personId, type ProductId } from '../domain/ids.ts'
+import { codeFrom, orderCodeLength, productCodeLength, type PublicCode } from '../domain/public-code.ts'
 import { type Queryable } from '../db/pool.ts'
 
 export type ProductOnSale = {
@@ -71,4 +71,60 @@ export async function aReadyFile(
   if (id === undefined) throw new Error('Expected the file just written, got none')
   await db.query(`update products set current_file_id = $2 where id = $1`, [product, id])
   return id
+}
+
+export type OpenOrder = {
+  readonly id: OrderId
+  readonly code: PublicCode
+  readonly buyer: PersonId
+  readonly paymentId: PaymentId
+}
+
+/** An order that waits for its payment, with an address and, unless told, no message in the chat yet. */
+export async function anOpenOrder(
+  db: Queryable,
+  product: ProductOnSale,
+  { buyer, messageId = null }: { buyer?: PersonId; messageId?: number | null } = {},
+): Promise<OpenOrder> {
+  const person = buyer ?? (await aPerson(db))
+  const code = codeFrom(randomBytes(orderCodeLength))
+  const { rows } = await db.query<{ id: OrderId; paymentId: PaymentId }>(
+    `with placed as (
+            insert into orders (code, buyer_id, seller_id, product_id, file_id, title, price_cents, fee_cents, total_cents,
+                                fee_rule, status, chat_id, message_id, expires_at, watch_until)
+            values ($1, $2, $3, $4, $5, 'A template', $6, 149, $6 + 149, '149/4800/314', 'awaiting_payment', $2, $7,
+                    now() + interval '1 hour', now() + interval '7 days')
+         returning id, total_cents)
+     insert into payments (order_id, attempt, provider_id, status, rank, price_cents, pay_currency, pay_amount, address,
+                           network, valid_until, asked_at, next_poll_at)
+     select id, 1, (random() * 1e12)::bigint::text, 'waiting', 0, total_cents, 'usdtsol', '21.48', 'So1anaAddress', 'sol',
+            now() + interval '1 hour', now(), now() + interval '1 minute'
+       from placed
+  returning order_id as "id", id as "paymentId"`,
+    [code, person, product.seller, product.id, product.fileId, product.price, messageId],
+  )
+  const [order] = rows
+  if (order === undefined) throw new Error('Expected the order just written, got none')
+  return { ...order, code, buyer: person }
+}
+
+/** An order whose product its buyer owns, delivered. */
+export async function anOwnedOrder(
+  db: Queryable,
+  product: ProductOnSale,
+  { buyer }: { buyer?: PersonId } = {},
+): Promise<OpenOrder> {
+  const order = await anOpenOrder(db, product, buyer === undefined ? {} : { buyer })
+  await db.query(`update orders set status = 'delivered', paid_at = now(), delivered_at = now() where id = $1`, [
+    order.id,
+  ])
+  await db.query(`update payments set status = 'finished', rank = 7, accepted_at = now() where order_id = $1`, [
+    order.id,
+  ])
+  await db.query(`insert into entitlements (order_id, buyer_id, product_id) values ($1, $2, $3)`, [
+    order.id,
+    order.buyer,
+    product.id,
+  ])
+  return order
 }

@@ -3,10 +3,11 @@ import { test } from 'node:test'
 import { readCaption, readMessageText } from '../../sandbox/telegram/entities.ts'
 import { coins } from '../domain/coin.ts'
 import { cents } from '../domain/money.ts'
+import { type Html } from '../telegram/html.ts'
 import { visibleLength } from '../telegram/text-length.ts'
 import { languageFrom, languages, type Texts, textsFor } from './index.ts'
 
-const hostile = `<b>Photoshop</b> & "CO" <br> _*[key]\u202e \u0000 ${'🦊é'.repeat(3000)}`
+const hostile = `<b>Photoshop</b> & "CO" <br> _*[key]\u202e\u0000 ${'🦊é'.repeat(3000)}`
 const at = new Date('2026-11-24T14:05:00Z')
 
 /** Every leaf of a catalogue by its path. */
@@ -40,8 +41,31 @@ const owned = {
 
 const about = { title: hostile, code: 'ABCDEFGH23' }
 
-/** Everything that goes into a chat as HTML and is told something from outside. */
-const captions = ({ home, storefront, delivery, library, pages, common }: Texts) => [
+const order = { ...about, price: cents(1999n), fee: cents(149n), total: cents(2148n) }
+const gift = { ...about, price: cents(0n), fee: cents(0n), total: cents(0n) }
+const coinChoice = {
+  offered: coins.map((coin) => ({ coin, estimate: '0.00021893' })),
+  hidden: [
+    { coin: 'btc' as const, minimum: cents(1880n) },
+    { coin: 'eth' as const, minimum: undefined },
+  ],
+}
+const payment = {
+  coin: 'usdtsol',
+  amount: '21.48',
+  address: 'mvines9iiHiQTysrwkJjGf2gb9Ex9jXJX8ns3qwf2kN',
+  memo: '<12345>',
+  network: 'sol',
+  expiresAt: at,
+  minutesLeft: 59,
+}
+const shortfall = { coin: 'btc', received: '0.0001', missing: '0.00002', missingDollars: cents(300n) }
+const doubts = ['paid twice', 'withdrawn product', 'no such doubt', null]
+const noAddress = ['below minimum', 'coin unavailable', 'closed', 'busy', 'refused', 'unknown'] as const
+const refusals = ['own', 'owned', 'not visible', 'too many orders', 'too many payments', 'too many free'] as const
+const failures = ['below minimum', 'closed', 'price changed', 'constructor', null]
+
+const shopTexts = ({ home, storefront, pages, common, delivery, library }: Texts): readonly Html[] => [
   home.welcome(coins),
   storefront.results(hostile, 1200),
   storefront.nothingFound(hostile),
@@ -49,31 +73,46 @@ const captions = ({ home, storefront, delivery, library, pages, common }: Texts)
   storefront.emptyShop(hostile),
   storefront.queryFault({ kind: 'too long', length: 120 }, { least: 2, most: 100 }),
   storefront.queryFault({ kind: 'too short', length: 1 }, { least: 2, most: 100 }),
+  ...[pages.help, pages.support, pages.terms, pages.privacy, pages.paysupport],
+  ...[common.suspended(at), common.suspended(null), common.tooLong(300, 100), common.somethingWrong('0f<>')],
   delivery.caption(file),
   delivery.link({ ...file, reason: 'too large' }),
   delivery.link({ ...file, reason: 'not taken' }),
-  delivery.arrived({ code: hostile, method: 'document' }),
-  delivery.trouble(about),
-  delivery.problem(about),
-  delivery.withdrawn(about),
-  library.entry(owned),
-  library.chooseVersion(hostile),
-  library.announce(hostile),
-  common.suspended(at),
-  common.suspended(null),
-  common.tooLong(300, 100),
-  ...Object.values(pages),
+  ...[delivery.trouble(about), delivery.problem(about), delivery.withdrawn(about), delivery.placeholder(about)],
+  ...[library.entry(owned), library.chooseVersion(hostile), library.announce(hostile)],
 ]
 
-const messages = ({ notices, library, common, delivery }: Texts) => [
+const checkoutTexts = ({ checkout, order: said, orderAnswers }: Texts): readonly Html[] => [
+  checkout.chooseCoin(hostile, order, coinChoice),
+  checkout.noCoin(hostile, order),
+  checkout.priceChanged(hostile, cents(999n), order),
+  checkout.seeBelow(hostile),
+  checkout.suspensionReason(hostile),
+  said.preparing(hostile),
+  said.awaiting(order, payment),
+  said.awaiting(order, { ...payment, coin: 'doge', network: 'arbitrum', memo: null }),
+  ...[said.askCancel(order), said.noAnswer(order), said.settling(order), said.cancelled(order)],
+  said.askCoin(order, checkout.choice(coinChoice)),
+  said.askRestCoin(order, cents(300n), checkout.choice(coinChoice)),
+  ...[said.confirming(order, 'btc'), said.confirming(order, null)],
+  ...[said.underpaid(order, shortfall, undefined), said.underpaid(order, shortfall, payment)],
+  ...doubts.map((doubt) => said.review(order, doubt)),
+  ...failures.map((why) => said.failed(order, why)),
+  ...[said.paid(order, { late: true, overpaid: true }), said.paid(gift, { late: false, overpaid: false })],
+  ...[said.expired(order, at), said.expired(order, null)],
+  ...[said.refunded(order, undefined), said.refunded(order, { amount: '21.48', asset: 'usdtsol', hash: '5x<' })],
+  ...Object.values(orderAnswers.told).map((tell) => tell('ABCDEFGH23')),
+  orderAnswers.entry(hostile, 'ABCDEFGH23', cents(2148n), 'underpaid', at),
+  orderAnswers.list(1234),
+]
+
+const longerTexts = ({ notices, library }: Texts): readonly Html[] => [
   notices.sale(hostile, cents(1999n), 'usdtsol', 'ABCDEFGH23'),
   notices.sale(hostile, cents(1999n), null, 'ABCDEFGH23'),
   notices.freeOrders(hostile, 2),
   notices.fileRefused(hostile, hostile),
   notices.orderRefunded(hostile, 'ABCDEFGH23'),
   library.newVersion(hostile, 2, 'fixed <typos>'),
-  common.somethingWrong('0f<>'),
-  delivery.placeholder({ code: 'ABCDEFGH23' }),
 ]
 
 test('says everything in both languages, under the same keys and in the same way', () => {
@@ -99,12 +138,23 @@ test('leaves no text empty, and none of one language in the other', () => {
 test('is always understood by Telegram, whatever people call their products', () => {
   for (const language of languages) {
     const texts = textsFor(language)
-    for (const text of captions(texts)) {
-      const { text: seen } = readCaption({ text, parseMode: 'HTML', entities: undefined })
-      assert.ok(visibleLength(text) <= 1024)
-      assert.equal(seen.includes('</'), text.includes('&lt;/'), seen)
+    for (const text of [...shopTexts(texts), ...checkoutTexts(texts)]) {
+      const seen = readCaption({ text, parseMode: 'HTML', entities: undefined })
+      assert.ok(visibleLength(text) <= 1024 && seen.text !== '')
     }
-    for (const text of messages(texts)) readMessageText({ text, parseMode: 'HTML', entities: undefined })
+    for (const text of longerTexts(texts)) readMessageText({ text, parseMode: 'HTML', entities: undefined })
+  }
+})
+
+test('shows a title literally and an amount so that a tap copies it', () => {
+  for (const language of languages) {
+    const text = textsFor(language).order.awaiting({ ...order, title: '<b>50%</b> & _*[' }, payment)
+    const seen = readCaption({ text, parseMode: 'HTML', entities: undefined })
+    assert.ok(seen.text.includes('<b>50%</b> & _*['))
+    const copied = seen.entities
+      .filter(({ type }) => type === 'code')
+      .map(({ offset, length }) => seen.text.slice(offset, offset + length))
+    assert.deepEqual(copied, [payment.amount, payment.address, payment.memo, order.code])
   }
 })
 
@@ -118,27 +168,38 @@ test('understands each fixed text that holds markup', () => {
   }
 })
 
-test('keeps what appears as a toast or on a button short enough', () => {
-  const toasts = ['languageChosen', 'outdated', 'slowDown', 'notFound', 'formConflict'] as const
+test('says each paragraph on a line of its own, and the same number of them in both languages', () => {
+  const [fr, en] = languages.map((language) => {
+    const texts = textsFor(language)
+    const fixed = catalogueOf(texts).flatMap(([, text]) => (typeof text === 'string' ? [text] : []))
+    return [...fixed, ...shopTexts(texts), ...checkoutTexts(texts), ...longerTexts(texts)]
+  })
+  assert.equal(fr?.length, en?.length)
+  fr?.forEach((text, index) => {
+    const other = en?.[index] ?? ''
+    assert.equal(other.split('\n').length, text.split('\n').length, other)
+    for (const one of [text, other]) assert.doesNotMatch(one, /\n[ \t]|[ \t]\n| {2}/)
+  })
+})
+
+test('keeps what appears as a toast or in the menu short enough', () => {
   for (const language of languages) {
-    const { common, buying, orderMessage, orders, storefront, library, commands } = textsFor(language)
+    const { common, checkout, orderAnswers, storefront, library, commands } = textsFor(language)
+    const plain = [common, checkout, orderAnswers, storefront, library].flatMap((group) =>
+      Object.values<unknown>(group),
+    )
     const said = [
-      ...toasts.map((key) => common[key]),
-      ...Object.values(buying.refused),
-      ...Object.values(orderMessage.noAddress),
-      buying.owned,
-      buying.suspended(undefined, '24 novembre 2026'),
-      orderMessage.cancelled,
-      orderMessage.tooLate,
-      orderMessage.refundAsked,
-      `${orderMessage.nothingSeen} ${orderMessage.usualTime(10, 30)}`,
-      orders.notFound,
-      storefront.noLongerForSale,
+      ...plain.filter((text) => typeof text === 'string' && !text.includes('<')),
+      ...noAddress.map((why) => checkout.noAddress(why)),
+      ...refusals.map((kind) => checkout.refusal({ kind })),
+      checkout.refusal({ kind: 'suspended', until: at, reason: hostile }),
+      orderAnswers.nothingSeen('btc'),
+      orderAnswers.nothingSeen(null),
+      orderAnswers.stateNow('awaiting_payment'),
       library.tooOften(at),
-      library.sending,
     ]
-    for (const text of said) assert.ok(Array.from(text).length <= 200, text)
-    for (const text of Object.values(commands)) assert.ok(text.length <= 256)
+    for (const text of said) assert.ok(typeof text === 'string' && Array.from(text).length <= 200, String(text))
+    for (const text of Object.values(commands)) assert.ok(text.length >= 3 && text.length <= 256)
   }
 })
 

@@ -26,7 +26,9 @@ function readArming(text: string | undefined): Arming | undefined {
   return { name: known, mode: knownMode, nth: Number(nth) }
 }
 
-const lineOf = ({ name, mode }: Arming): string => `${name}:${mode}\n`
+function lineOf({ name, mode }: Arming): string {
+  return `${name}:${mode}\n`
+}
 
 function hasHappened(arming: Arming): boolean {
   return reportFile !== undefined && existsSync(reportFile) && readFileSync(reportFile, 'utf8').includes(lineOf(arming))

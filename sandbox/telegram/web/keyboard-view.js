@@ -77,7 +77,10 @@ export class KeyboardView {
     return index < 0 ? undefined : { index, data: this.#keys[index]?.button.data }
   }
 
-  /** The same button if it is still there, else the one that took its place. @param {ReturnType<KeyboardView['#focused']>} focused */
+  /**
+   * The same button if it is still there, else the one that took its place.
+   * @param {{ index: number, data: string | undefined } | undefined} focused
+   */
   #refocus(focused) {
     if (focused === undefined) return
     const same = this.#keys.find(({ button }) => button.data !== undefined && button.data === focused.data)

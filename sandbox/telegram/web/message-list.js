@@ -36,8 +36,15 @@ export class MessageList {
     return this.#messages.size
   }
 
-  get isAtBottom() {
-    return this.#keeper.isPinned
+  /** Oldest first. */
+  get messages() {
+    return [...this.#messages.values()].sort((a, b) => a.message_id - b.message_id)
+  }
+
+  /** The message that a part of its bubble belongs to. @param {Element | null} part */
+  messageOf(part) {
+    const row = part?.closest('.message')
+    return row instanceof HTMLElement ? this.#messages.get(Number(row.dataset['id'])) : undefined
   }
 
   /** Forgets everything, for another chat. */
@@ -124,7 +131,7 @@ export class MessageList {
 
   /** Brings the page in line with the messages; what is already in its place is not touched. */
   #arrange() {
-    const newest = [...this.#messages.values()].sort((a, b) => a.message_id - b.message_id).slice(-this.#shownCount)
+    const newest = this.messages.slice(-this.#shownCount)
     this.#earlier.hidden = newest.length === this.#messages.size
     const wanted = this.#rowsOf(newest)
     const kept = new Set(wanted)

@@ -1,7 +1,7 @@
 import { type Coin, coinFacts } from '../../domain/coin.ts'
 import { type Breakdown } from '../../domain/fee.ts'
 import { type Cents } from '../../domain/money.ts'
-import { bold, dotted, escape, type Html, html, lines, paragraphs } from '../../telegram/html.ts'
+import { bold, dotted, escape, type Html, html as phrase, lines, paragraphs } from '../../telegram/html.ts'
 import { asCaption } from '../../telegram/text-length.ts'
 import { type CoinChoice, type HiddenCoin, type NoAddress, type OfferedCoin, type RefusalFacts } from '../facts.ts'
 import { type CheckoutTexts } from '../fr/checkout.ts'
@@ -29,27 +29,27 @@ const refusals: Readonly<Record<Exclude<RefusalFacts['kind'], 'suspended'>, stri
 export const checkout = (format: Format): CheckoutTexts => {
   const sums = ({ price, fee, total }: Breakdown): Html =>
     lines(
-      html`Price: ${format.money(price)}`,
-      fee === 0n ? undefined : html`Service fee: ${format.money(fee)}`,
-      bold(html`Total: ${format.money(total)}`),
+      phrase`Price: ${format.money(price)}`,
+      fee === 0n ? undefined : phrase`Service fee: ${format.money(fee)}`,
+      bold(phrase`Total: ${format.money(total)}`),
     )
   const offer = ({ coin, estimate }: OfferedCoin): Html => {
     const { symbol, networkName, minutes, mint } = coinFacts[coin]
-    const network = mint === undefined ? html`${escape(networkName)} network` : html`Solana network only`
-    const amount = estimate === undefined ? undefined : html`≈ ${escape(estimate)}`
-    return html`• ${dotted(bold(escape(symbol)), network, amount, html`${minutes[0]}–${minutes[1]} min`)}`
+    const network = mint === undefined ? phrase`${escape(networkName)} network` : phrase`Solana network only`
+    const amount = estimate === undefined ? undefined : phrase`≈ ${escape(estimate)}`
+    return phrase`• ${dotted(bold(escape(symbol)), network, amount, phrase`${minutes[0]}–${minutes[1]} min`)}`
   }
   const absent = ({ coin, minimum }: HiddenCoin): Html =>
     minimum === undefined
-      ? html`${escape(coinFacts[coin].symbol)} unavailable`
-      : html`${escape(coinFacts[coin].symbol)} from ${format.money(minimum)}`
+      ? phrase`${escape(coinFacts[coin].symbol)} unavailable`
+      : phrase`${escape(coinFacts[coin].symbol)} from ${format.money(minimum)}`
   const choice = ({ offered, hidden }: CoinChoice): Html =>
     paragraphs(
       lines(...offered.map(offer)),
-      hidden.length === 0 ? undefined : html`<i>${dotted(...hidden.map(absent))}</i>`,
+      hidden.length === 0 ? undefined : phrase`<i>${dotted(...hidden.map(absent))}</i>`,
     )
   const screen = (product: string, sum: Breakdown, ...told: readonly Html[]): Html =>
-    asCaption(paragraphs(lines(html`🛒 ${bold(title(product))}`, sums(sum)), ...told))
+    asCaption(paragraphs(lines(phrase`🛒 ${bold(title(product))}`, sums(sum)), ...told))
 
   return {
     choice,
@@ -57,9 +57,9 @@ export const checkout = (format: Format): CheckoutTexts => {
       screen(
         product,
         sum,
-        html`Which coin would you like to pay with?`,
+        phrase`Which coin would you like to pay with?`,
         choice(coins),
-        html`By paying you accept the terms: /terms`,
+        phrase`By paying you accept the terms: /terms`,
       ),
     coinButton: ({ coin }: { readonly coin: Coin }): string =>
       `${coinFacts[coin].symbol} · ${coinFacts[coin].networkName}`,
@@ -67,24 +67,23 @@ export const checkout = (format: Format): CheckoutTexts => {
       screen(
         product,
         sum,
-        html`No coin can carry this amount today. The team has been told: please try again a little later.`,
+        phrase`No coin can carry this amount today. The team has been told: please try again a little later.`,
       ),
     priceChanged: (product: string, before: Cents, now: Breakdown): Html =>
       screen(
         product,
         now,
-        html`The price has changed since your last screen: the total was ${format.money(before)}, it is now
-        ${bold(format.money(now.total))}. Would you like to go on?`,
+        phrase`The price has changed since your last screen: the total was ${format.money(before)}, it is now ${bold(format.money(now.total))}. Would you like to go on?`,
       ),
     acceptPrice: (total: Cents): string => `Go on at ${format.money(total)}`,
-    seeBelow: (product: string): Html => html`🛒 ${bold(title(product))} Your order is further down in this chat.`,
+    seeBelow: (product: string): Html => phrase`🛒 ${bold(title(product))}\n\nYour order is further down in this chat.`,
     noAddress: (why: NoAddress): string => noAddress[why],
     refusal: (refusal: RefusalFacts): string => {
       if (refusal.kind !== 'suspended') return refusals[refusal.kind]
       const end = refusal.until === null ? '' : ` until ${format.date(refusal.until)}`
       return `Your account is suspended${end}. What you bought stays available; to appeal: /support`
     },
-    suspensionReason: (reason: string): Html => html`Reason for the suspension: ${saying(reason)}`,
+    suspensionReason: (reason: string): Html => phrase`Reason for the suspension: ${saying(reason)}`,
     alreadyOpen: 'You already have an order for this product: here it is.',
     freeTaken: 'It’s yours! The file follows.',
   }

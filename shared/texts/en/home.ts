@@ -1,14 +1,13 @@
 import { type Coin, coinFacts } from '../../domain/coin.ts'
-import { bold, escape, type Html, html, paragraphs } from '../../telegram/html.ts'
+import { bold, escape, type Html, html as phrase, paragraphs } from '../../telegram/html.ts'
 import { type CommandTexts, type GroupTexts, type HomeTexts } from '../fr/home.ts'
 
 export const home = (): HomeTexts => ({
   welcome: (coins: readonly Coin[]): Html =>
     paragraphs(
-      bold(html`Welcome to Comptoir 👋`),
-      html`Guides, tools and digital creations, made and sold by independent people. Pay in crypto, get the file right
-      here, and keep it for ever.`,
-      html`💳 We accept ${escape(coins.map((coin) => coinFacts[coin].symbol).join(', '))}`,
+      bold(phrase`Welcome to Comptoir 👋`),
+      phrase`Guides, tools and digital creations, made and sold by independent people. Pay in crypto, get the file right here, and keep it for ever.`,
+      phrase`💳 We accept ${escape(coins.map((coin) => coinFacts[coin].symbol).join(', '))}`,
     ),
   browse: '🛍 Browse',
   search: '🔎 Search',
@@ -17,11 +16,11 @@ export const home = (): HomeTexts => ({
   sell: '💼 Sell',
   myShop: '🏪 My shop',
   support: '💬 Help',
-  nowhere: html`This link leads nowhere any more. Here is the front page: the shop itself is always open.`,
+  nowhere: phrase`This link leads nowhere any more. Here is the front page: the shop itself is always open.`,
 })
 
 export const groups = (): GroupTexts => ({
-  privateOnly: html`The shop is best visited one to one: open a private chat with me.`,
+  privateOnly: phrase`The shop is best visited one to one: open a private chat with me.`,
   open: 'Open the shop',
 })
 

@@ -1,6 +1,6 @@
 import { type Cents } from '../../domain/money.ts'
 import { type OrderStatus } from '../../domain/order.ts'
-import { code, escape, type Html, html, lines } from '../../telegram/html.ts'
+import { code, escape, type Html, html as phrase, lines } from '../../telegram/html.ts'
 import { type Format } from '../format.ts'
 import { type OrderAnswerTexts } from '../fr/order-answers.ts'
 import { title } from '../people.ts'
@@ -52,34 +52,34 @@ export const orderAnswers = (format: Format): OrderAnswerTexts => ({
   shownAlready: 'The address for this coin is shown already.',
   beingAsked: 'We are asking for the payment address, just a moment…',
   refundAsked: 'Noted: a person will answer you within 48 h.',
-  movedDown: html`This order goes on further down in this chat.`,
+  movedDown: phrase`This order goes on further down in this chat.`,
 
   told: {
-    paid: (orderCode: string): Html => html`🎉 Order ${code(orderCode)}: paid, thank you! Your file follows.`,
+    paid: (orderCode: string): Html => phrase`🎉 Order ${code(orderCode)}: paid, thank you! Your file follows.`,
     underpaid: (orderCode: string): Html =>
-      html`⚠️ Order ${code(orderCode)}: part of the payment is missing. See above how to complete it.`,
+      phrase`⚠️ Order ${code(orderCode)}: part of the payment is missing. See above how to complete it.`,
     review: (orderCode: string): Html =>
-      html`🔎 Order ${code(orderCode)}: a person checks your payment within 48 h. You will get the file or your money.`,
+      phrase`🔎 Order ${code(orderCode)}: a person checks your payment within 48 h. You will get the file or your money.`,
     failed: (orderCode: string): Html =>
-      html`❌ Order ${code(orderCode)}: the payment did not go through. The details are above.`,
-    refunded: (orderCode: string): Html => html`↩️ Order ${code(orderCode)}: you have been refunded.`,
+      phrase`❌ Order ${code(orderCode)}: the payment did not go through. The details are above.`,
+    refunded: (orderCode: string): Html => phrase`↩️ Order ${code(orderCode)}: you have been refunded.`,
     late: (orderCode: string): Html =>
-      html`🎉 Your late payment has arrived, thank you! Order ${code(orderCode)}: your file follows.`,
+      phrase`🎉 Your late payment has arrived, thank you! Order ${code(orderCode)}: your file follows.`,
     paidTwice: (orderCode: string): Html =>
-      html`You paid order ${code(orderCode)} twice. We owe you one of the two payments: a refund has been opened.`,
+      phrase`You paid order ${code(orderCode)} twice. We owe you one of the two payments: a refund has been opened.`,
   },
 
   list: (count: number): Html =>
     lines(
-      html`🧾 <b>My orders</b> · ${format.count(count)}`,
-      html`Tap an order to open it again at the bottom of the chat.`,
+      phrase`🧾 <b>My orders</b> · ${format.count(count)}`,
+      phrase`Tap an order to open it again at the bottom of the chat.`,
     ),
-  noOrders: html`🧾 You have no orders yet. How about a look around: /buy`,
+  noOrders: phrase`🧾 You have no orders yet. How about a look around: /buy`,
   line: (product: string, total: Cents, status: OrderStatus): string =>
     `${statusSigns[status]} ${product} · ${format.money(total)}`,
   entry: (product: string, orderCode: string, total: Cents, status: OrderStatus, at: Date): Html =>
     lines(
-      html`<b>${title(product)}</b> · ${format.money(total)}`,
-      html`${escape(`${statusSigns[status]} ${statuses[status]}`)} · ${format.date(at)} · ${code(orderCode)}`,
+      phrase`<b>${title(product)}</b> · ${format.money(total)}`,
+      phrase`${escape(`${statusSigns[status]} ${statuses[status]}`)} · ${format.date(at)} · ${code(orderCode)}`,
     ),
 })

@@ -1,5 +1,5 @@
 import { type Badge } from '../../domain/product.ts'
-import { bold, type Html, html, paragraphs } from '../../telegram/html.ts'
+import { bold, type Html, html as phrase, paragraphs } from '../../telegram/html.ts'
 import { type StorefrontTexts } from '../fr/storefront.ts'
 import { type Format } from '../format.ts'
 import { name, title } from '../people.ts'
@@ -25,10 +25,8 @@ const fileKinds: Readonly<Record<string, string>> = {
 export const storefront = (format: Format): StorefrontTexts => ({
   browse: '🛍 Browse',
   search: '🔎 Search',
-  categories: html`🛍 <b>Categories</b>
-
-    What are you in the mood for? Pick a category, or just type what you are looking for.`,
-  nothingForSale: html`Nothing is for sale yet. Come back soon, or be the first to sell: /sell.`,
+  categories: phrase`🛍 <b>Categories</b>\n\nWhat are you in the mood for? Pick a category, or just type what you are looking for.`,
+  nothingForSale: phrase`Nothing is for sale yet. Come back soon, or be the first to sell: /sell.`,
   badges,
   by: (seller: string): string => `by ${seller}`,
   stars: (sum: bigint, count: bigint): string =>
@@ -52,28 +50,25 @@ export const storefront = (format: Format): StorefrontTexts => ({
   productCode: 'Product code:',
   executables: 'This file contains programs: only open them if you trust the seller.',
   noLongerForSale: 'This product is no longer for sale.',
-  notForSale: html`This product is no longer for sale. Here is what we can offer you instead.`,
-  unknownShop: html`I can’t find this shop. Please check its name or code: <code>/shop @name</code> or
-    <code>/shop CODE</code>.`,
+  notForSale: phrase`This product is no longer for sale. Here is what we can offer you instead.`,
+  unknownShop: phrase`I can’t find this shop. Please check its name or code: <code>/shop @name</code> or <code>/shop CODE</code>.`,
   pausedShop: (shop: string): Html =>
-    html`${bold(name(shop))} is taking a break and will be back soon. Meanwhile, have a look around the categories.`,
+    phrase`${bold(name(shop))} is taking a break and will be back soon. Meanwhile, have a look around the categories.`,
   emptyShop: (shop: string): Html =>
-    html`${bold(name(shop))} has nothing for sale at the moment. The other categories are waiting for you.`,
-  searchPrompt: html`🔎 <b>Search</b>
-
-    Type a few words, or the code of a product. Accents and capitals don’t matter.`,
+    phrase`${bold(name(shop))} has nothing for sale at the moment. The other categories are waiting for you.`,
+  searchPrompt: phrase`🔎 <b>Search</b>\n\nType a few words, or the code of a product. Accents and capitals don’t matter.`,
   queryFault: (
     fault: { readonly kind: 'too short' | 'too long'; readonly length: number },
     { least, most }: { readonly least: number; readonly most: number },
   ): Html =>
     fault.kind === 'too short'
-      ? html`That’s a little short for a search: please type at least ${least} characters.`
-      : html`That’s too long for a search (${fault.length} characters, at most ${most}). Two or three words are enough.`,
+      ? phrase`That’s a little short for a search: please type at least ${least} characters.`
+      : phrase`That’s too long for a search (${fault.length} characters, at most ${most}). Two or three words are enough.`,
   results: (query: string, total: number): Html =>
-    html`🔎 “${title(query)}” · ${format.count(total)} ${total === 1 ? html`result` : html`results`}`,
+    phrase`🔎 “${title(query)}” · ${format.count(total)} ${total === 1 ? phrase`result` : phrase`results`}`,
   nothingFound: (query: string): Html =>
     paragraphs(
-      html`🔎 Nothing found for “${title(query)}”.`,
-      html`Try a single word, or another spelling. The categories hold nice surprises, too.`,
+      phrase`🔎 Nothing found for “${title(query)}”.`,
+      phrase`Try a single word, or another spelling. The categories hold nice surprises, too.`,
     ),
 })

@@ -1,0 +1,255 @@
+import { readBotLink } from './bot-links.js'
+import { ChatFeed } from './chat-feed.js'
+import { ChatScreen } from './chat-screen.js'
+import { Composer } from './composer.js'
+import { byId } from './element.js'
+import { watchFiles } from './file-drop.js'
+import { openFileDialog } from './file-dialog.js'
+import { openMessageMenu } from './message-actions.js'
+import { MessageList } from './message-list.js'
+import { copyText, openTab, showAlert, showError, showToast } from './notices.js'
+import * as api from './person-api.js'
+import { showPicture } from './picture-viewer.js'
+import { openMenu } from './popup-menu.js'
+import { Presses } from './presses.js'
+import { pressRichText } from './rich-text.js'
+import { texts } from './texts.js'
+
+/** @typedef {import('./person-api.js').Bot} Bot */
+/** @typedef {import('./person-api.js').Chat} Chat */
+/** @typedef {import('./person-api.js').ChatMessage} ChatMessage */
+/** @typedef {import('./person-api.js').Person} Person */
+/** @typedef {{ openBot: (link: import('./bot-links.js').BotLink) => boolean, onGone: () => void }} ChatPageHost */
+/** @typedef {Pick<Chat, 'blocked' | 'started' | 'commands'> & Partial<Chat>} ChatState */
+
+/** The open chat of one person with one bot: what happens in it, and what the person can do. */
+export class ChatPage {
+  #host
+  #screen = new ChatScreen()
+  #list
+  #composer
+  #presses
+  /** @type {ChatFeed | undefined} */
+  #feed
+  /** @type {{ person: Person, bot: Bot } | undefined} */
+  #pair
+  /** @type {ChatState | undefined} */
+  #state
+  /** What the next start brings along. @type {string | undefined} */
+  #payload
+
+  /** @param {ChatPageHost} host */
+  constructor(host) {
+    this.#host = host
+    this.#presses = new Presses({
+      onChange: (messageId) => this.#list.showWaiting(messageId),
+      onAnswer: (answer) => this.#answered(answer),
+      onRefused: showError,
+    })
+    this.#list = new MessageList({
+      press: (button, messageId) => this.#press(button, messageId),
+      isWaiting: (messageId, data) => this.#presses.isWaiting(messageId, data),
+      sendCommand: (command) => void this.#send(command),
+      openMenu: (message, at) => this.#openMessageMenu(message, at),
+      showMessage: (messageId) => this.#list.show(messageId),
+    })
+    this.#composer = new Composer({
+      send: (text, replyTo) => this.#send(text, replyTo),
+      openLink: (href) => this.openLink(href),
+      attach: (files) => this.#attach(files),
+    })
+    this.#listen()
+  }
+
+  /**
+   * Opens the chat of a person with a bot; the payload is for its start.
+   * @param {Person} person
+   * @param {Bot} bot
+   * @param {string} [payload]
+   */
+  open(person, bot, payload) {
+    this.#feed?.close()
+    this.#pair = { person, bot }
+    this.#state = undefined
+    this.#payload = payload
+    this.#presses.clear()
+    this.#composer.clear()
+    this.#list.clear()
+    this.#screen.open(bot)
+    this.#feed = new ChatFeed(this.#side, {
+      onChat: (chat) => this.#loaded(chat),
+      onEvent: (event) => this.#happened(event),
+      onConnection: (isConnected) => this.#screen.showConnection(isConnected),
+      onGone: () => this.#host.onGone(),
+    })
+  }
+
+  /** Starts the bot of the open chat with a payload, as soon as the chat allows. @param {string} payload */
+  start(payload) {
+    this.#payload = payload
+    this.#sendPayload()
+  }
+
+  /** Links to bots that live here act in the chat; all others open a tab. @param {string} href */
+  openLink(href) {
+    const link = readBotLink(href)
+    if (link === undefined || !this.#host.openBot(link)) openTab(href)
+  }
+
+  get #side() {
+    if (this.#pair === undefined) throw new Error('Expected an open chat')
+    return { personId: this.#pair.person.id, botId: this.#pair.bot.id }
+  }
+
+  /** @param {Chat} chat */
+  #loaded(chat) {
+    this.#list.replaceAll(chat.messages)
+    this.#screen.showAction(chat.typing)
+    this.#changed(chat)
+  }
+
+  /** @param {import('./person-api.js').ChatEvent} event */
+  #happened(event) {
+    if (event.type === 'message') this.#received(event.message)
+    else if (event.type === 'deleted') this.#list.remove(event.message_id)
+    else if (event.type === 'action') this.#screen.showAction(event.action)
+    else if (event.type === 'answer') this.#presses.answered(event)
+    else this.#changed({ ...this.#state, ...event })
+    this.#screen.showWelcome(this.#list.size === 0)
+  }
+
+  /** @param {ChatMessage} message */
+  #received(message) {
+    this.#list.put(message)
+    this.#composer.showKeyboardOf(this.#list.messages)
+    if (message.from !== 'bot') return
+    this.#screen.showAction(null)
+    const what = message.text ?? message.caption ?? message.document?.file_name ?? texts.photo
+    this.#screen.announce(`${this.#nameOf(message)}: ${what}`)
+  }
+
+  /** @param {ChatState} state */
+  #changed(state) {
+    this.#state = state
+    this.#screen.showBottom(state.blocked ? 'blocked' : state.started ? 'write' : 'start')
+    this.#screen.showWelcome(this.#list.size === 0)
+    this.#composer.showMenu(state.commands, state.menu_button)
+    this.#composer.showKeyboardOf(this.#list.messages)
+    this.#sendPayload()
+  }
+
+  /** A deep link waits for the person to press Start, unless the chat has begun. */
+  #sendPayload() {
+    if (this.#payload === undefined || this.#state?.started !== true || this.#state.blocked) return
+    void this.#send(this.#startText())
+  }
+
+  #startText() {
+    const text = this.#payload === undefined ? '/start' : `/start ${this.#payload}`
+    this.#payload = undefined
+    return text
+  }
+
+  /** @param {import('./person-api.js').Answer} answer */
+  #answered({ text = '', show_alert: isAlert = false, url }) {
+    if (text !== '' && isAlert) showAlert(this.#pair?.bot.first_name ?? '', text)
+    else if (text !== '') showToast(text)
+    if (url !== undefined) this.openLink(url)
+  }
+
+  /**
+   * @param {import('./person-api.js').Button} button
+   * @param {number} messageId
+   */
+  #press({ kind, data, url, copy, query }, messageId) {
+    if (kind === 'callback' && data !== undefined) void this.#presses.press(this.#side, messageId, data)
+    else if (kind === 'copy' && copy !== undefined) void copyText(copy)
+    else if (kind === 'switch_inline') this.#composer.suggest(`@${this.#pair?.bot.username} ${query ?? ''}`)
+    else if (url !== undefined) this.openLink(url)
+  }
+
+  /**
+   * @param {string} text
+   * @param {number} [replyTo]
+   */
+  async #send(text, replyTo) {
+    const isSent = await this.#try(() => api.sendText(this.#side, text, replyTo))
+    if (isSent) this.#list.toBottom()
+    return isSent
+  }
+
+  /** @param {FileList} files */
+  #attach(files) {
+    const [file] = files
+    if (file === undefined || this.#state?.started !== true || this.#state.blocked) return
+    const side = this.#side
+    openFileDialog(file, async (upload) => void (await api.sendFile(side, upload)))
+  }
+
+  /**
+   * @param {ChatMessage} message
+   * @param {{ x: number, y: number }} at
+   */
+  #openMessageMenu(message, at) {
+    const side = this.#side
+    openMessageMenu(message, at, {
+      reply: this.#state?.blocked === false ? () => this.#composer.replyTo(message, this.#nameOf(message)) : undefined,
+      remove: () => void this.#try(() => api.deleteMessage(side, message.message_id)),
+    })
+  }
+
+  #openChatMenu() {
+    const { right, bottom } = byId('chat-menu').getBoundingClientRect()
+    const isBlocked = this.#state?.blocked === true
+    const text = isBlocked ? texts.unblock : texts.block
+    const run = () => void this.#setBlocked(!isBlocked)
+    openMenu([{ text, icon: 'block', run, isDangerous: !isBlocked }], { x: right, y: bottom + 4 })
+  }
+
+  /** @param {boolean} blocked */
+  #setBlocked(blocked) {
+    return this.#try(() => api.setBlocked(this.#side, blocked))
+  }
+
+  /** Whether it worked; if not, the person is told why. @param {() => Promise<unknown>} act */
+  async #try(act) {
+    try {
+      await act()
+      return true
+    } catch (error) {
+      showError(error)
+      return false
+    }
+  }
+
+  /** @param {ChatMessage} message */
+  #nameOf({ from }) {
+    return from === 'person' ? texts.you : (this.#pair?.bot.first_name ?? texts.bot)
+  }
+
+  #listen() {
+    byId('chat-menu').addEventListener('click', () => this.#openChatMenu())
+    byId('start').addEventListener('click', () => void this.#send(this.#startText()))
+    byId('unblock').addEventListener('click', () => void this.#setBlocked(false))
+    watchFiles((files) => this.#attach(files))
+    const rows = byId('messages')
+    rows.addEventListener('click', (event) => this.#pressedInMessage(event))
+    rows.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' || event.key === ' ') pressRichText(event, (text) => void copyText(text))
+    })
+  }
+
+  /** @param {MouseEvent} event */
+  #pressedInMessage(event) {
+    if (!(event.target instanceof Element)) return
+    pressRichText(event, (text) => void copyText(text))
+    const link = event.target.closest('.text a')
+    if (link instanceof HTMLAnchorElement && readBotLink(link.href) !== undefined) {
+      event.preventDefault()
+      this.openLink(link.href)
+    }
+    const picture = event.target.closest('.picture')
+    const message = this.#list.messageOf(picture)
+    if (picture !== null && message?.photo !== undefined) showPicture(message.photo, message.caption ?? '')
+  }
+}

@@ -1,0 +1,23 @@
+import { copyText } from './notices.js'
+import { openMenu } from './popup-menu.js'
+import { texts } from './texts.js'
+
+/** @typedef {import('./popup-menu.js').MenuEntry} MenuEntry */
+
+/**
+ * Opens what can be done with one message.
+ * @param {import('./person-api.js').ChatMessage} message
+ * @param {{ x: number, y: number }} at
+ * @param {{ reply: (() => void) | undefined, remove: () => void }} act
+ */
+export function openMessageMenu(message, at, { reply, remove }) {
+  const text = message.text ?? message.caption
+  /** @type {MenuEntry[]} */
+  const entries = []
+  if (reply !== undefined) entries.push({ text: texts.reply, icon: 'reply', run: reply })
+  if (text !== undefined && message.protected !== true) {
+    entries.push({ text: texts.copyText, icon: 'copy', run: () => void copyText(text) })
+  }
+  entries.push({ text: texts.deleteForBoth, icon: 'trash', run: remove, isDangerous: true })
+  openMenu(entries, at)
+}

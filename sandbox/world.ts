@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Logger, pino } from 'pino'
+import { readConfig as readBotConfig } from '../services/bot/config.ts'
+import { bot } from '../services/bot/service.ts'
+import { readConfig as readDeliveryConfig } from '../services/delivery/config.ts'
+import { delivery } from '../services/delivery/service.ts'
+import { readConfig as readIpnConfig } from '../services/ipn/config.ts'
+import { ipn } from '../services/ipn/service.ts'
+import { readConfig as readJanitorConfig } from '../services/janitor/config.ts'
+import { janitor } from '../services/janitor/service.ts'
+import { readConfig as readMediaConfig } from '../services/media/config.ts'
+import { media } from '../services/media/service.ts'
+import { type Database, openPool } from '../shared/db/pool.ts'
+import { type DatabaseConfig } from '../shared/runtime/settings.ts'
+import { type RunningService, startService } from '../shared/runtime/service.ts'
+import { type ObjectStore, openObjectStore } from '../shared/storage/object-store.ts'
+import { environmentOf, bucketName } from './environment.ts'
+import { freePort } from './infra/free-port.ts'
+import { type Nats, startNats } from './infra/nats.ts'
+import { type RunningBucket, startObjectStore } from './infra/object-store.ts'
+import { newKeys } from './keys.ts'
+import { type NowPaymentsSimulator, startNowPaymentsSimulator } from './nowpayments/server.ts'
+import { botUsername } from './outside-world.ts'
+import { seed } from './seed.ts'
+import { products } from './seed/catalogue.ts'
+import { type TelegramEmulator, startTelegramEmulator } from './telegram/server.ts'
+
+export type ServiceName = 'ipn' | 'bot' | 'delivery' | 'media' | 'janitor'
+
+export type WorldOptions = {
+  /** A migrated database of its own. */
+  readonly database: DatabaseConfig
+  /** Codes of the seeded products this story needs; two small ones by default. */
+  readonly products?: readonly string[]
+  /** Services that do not run at the start. */
+  readonly without?: readonly ServiceName[]
+  /** Changes of the services' environment. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** The real services on real parts inside one process, with Telegram and NOWPayments played: where stories are told. */
+export type World = {
+  readonly db: Database
+  readonly nats: Nats
+  readonly bucket: RunningBucket
+  readonly store: ObjectStore
+  readonly telegram: TelegramEmulator
+  readonly nowPayments: NowPaymentsSimulator
+  readonly environment: Readonly<Record<string, string>>
+  readonly publicUrl: string
+  start(name: ServiceName): Promise<void>
+  stop(name: ServiceName): Promise<void>
+  /** Resolves when nothing waits any more: updates, notifications, events, deliveries. */
+  settle(): Promise<void>
+  close(): Promise<void>
+}
+
+type Starter = (environment: NodeJS.ProcessEnv, log: Logger, fail: (error: unknown) => void) => Promise<RunningService>
+
+const starters: Record<ServiceName, Starter> = {
+  ipn: (env, log, onFailure) => startService('ipn', ipn, { config: readIpnConfig(env), log, onFailure }),
+  bot: (env, log, onFailure) => startService('bot', bot, { config: readBotConfig(env), log, onFailure }),
+  delivery: (env, log, onFailure) =>
+    startService('delivery', delivery, { config: readDeliveryConfig(env), log, onFailure }),
+  media: (env, log, onFailure) => startService('media', media, { config: readMediaConfig(env), log, onFailure }),
+  janitor: (env, log, onFailure) =>
+    startService('janitor', janitor, { config: readJanitorConfig(env), log, onFailure }),
+}
+
+const names = Object.keys(starters) as ServiceName[]
+
+/** Starts a world of its own in an empty folder. WORLD_LOG=<file> keeps what its services say. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'comptoir-world-'))
+  const keys = newKeys()
+  const log = worldLog()
+  const ports = new Map(await Promise.all(names.map(async (name) => [name, await freePort()] as const)))
+  const publicPort = ports.get('ipn') ?? 0
+  const [nats, bucket, telegram, nowPayments] = await Promise.all([
+    startNats({ storeDir: join(folder, 'nats') }),
+    startObjectStore({
+      dir: join(folder, 'bucket'),
+      accessKey: keys.s3Key,
+      secretKey: keys.s3Secret,
+      bucket: bucketName,
+    }),
+    startTelegramEmulator({
+      ...transcript(folder),
+      bots: [{ token: keys.botToken, username: botUsername, first_name: 'Comptoir' }],
+    }),
+    startNowPaymentsSimulator({
+      apiKey: keys.nowPaymentsKey,
+      ipnSecret: keys.ipnSecret,
+      speed: 20,
+      hasLimits: false,
+      retry: { count: 3, everyMs: 300 },
+    }),
+  ])
+  const environment: Record<string, string> = {
+    ...environmentOf(
+      keys,
+      {
+        databaseUrl: urlOf(options.database),
+        natsUrl: nats.url,
+        bucketEndpoint: bucket.endpoint,
+        telegramRoot: telegram.url,
+        nowPaymentsUrl: nowPayments.url,
+        publicPort,
+      },
+      folder,
+    ),
+    HOST: '127.0.0.1',
+    BOT_URL: `http://127.0.0.1:${ports.get('bot') ?? 0}`,
+    DELIVERY_URL: `http://127.0.0.1:${ports.get('delivery') ?? 0}`,
+    MEDIA_URL: `http://127.0.0.1:${ports.get('media') ?? 0}`,
+    ...options.environment,
+  }
+  const quiet = pino({ enabled: false })
+  const db = openPool(options.database, quiet)
+  const store = openObjectStore(
+    {
+      endpoint: bucket.endpoint,
+      region: 'us-east-1',
+      bucket: bucketName,
+      keyId: keys.s3Key,
+      applicationKey: keys.s3Secret,
+      forcePathStyle: true,
+    },
+    quiet,
+  )
+  const wanted = options.products ?? ['TSBYEX23', 'FACTVRE2']
+  await seed(
+    { db, bucket: store, dataDir: join(folder, 'data'), progress: () => undefined },
+    products.filter(({ code }) => wanted.includes(code)),
+  )
+  const running = new Map<ServiceName, RunningService>()
+  const start = async (name: ServiceName): Promise<void> => {
+    const service = await starters[name](
+      { ...environment, PORT: String(ports.get(name) ?? 0) },
+      log.child({ service: name }),
+      (error) => {
+        throw new Error(`${name} could not go on`, { cause: error })
+      },
+    )
+    running.set(name, service)
+  }
+  const stop = async (name: ServiceName): Promise<void> => {
+    const service = running.get(name)
+    running.delete(name)
+    await service?.stop()
+  }
+  await Promise.all(names.filter((name) => options.without?.includes(name) !== true).map(start))
+  return {
+    db,
+    nats,
+    bucket,
+    store,
+    telegram,
+    nowPayments,
+    environment,
+    publicUrl: `http://127.0.0.1:${publicPort}`,
+    start,
+    stop,
+    settle: () => settle(db, nowPayments),
+    close: async () => {
+      await Promise.all([...running.keys()].map(stop))
+      store.close()
+      await Promise.all([db.end(), nats.stop(), bucket.stop(), telegram.close(), nowPayments.close()])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const urlOf = ({ user, password = '', host, port, database }: DatabaseConfig): string =>
+  `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${database}`
+
+function worldLog(): Logger {
+  const path = process.env['WORLD_LOG']
+  return path === undefined
+    ? pino({ enabled: false })
+    : pino({ level: 'debug' }, createWriteStream(path, { flags: 'a' }))
+}
+
+/** With WORLD_TRANSCRIPTS=<folder> every Bot API request of every story is kept there. */
+function transcript(folder: string): { transcriptPath?: string } {
+  const kept = process.env['WORLD_TRANSCRIPTS']
+  return kept === undefined
+    ? {}
+    : { transcriptPath: join(kept, `${createHash('sha256').update(folder).digest('hex').slice(0, 12)}.jsonl`) }
+}
+
+async function settle(db: Database, nowPayments: NowPaymentsSimulator): Promise<void> {
+  await nowPayments.idle()
+  const deadline = AbortSignal.timeout(30_000)
+  for (let calm = 0; calm < 3;) {
+    if (deadline.aborted) throw new Error(`The world did not settle: ${JSON.stringify(await listWaiting(db))}`)
+    calm = Object.values(await listWaiting(db)).every((count) => count === 0) ? calm + 1 : 0
+    await pause(50)
+  }
+}
+
+type Waiting = {
+  readonly updates: number
+  readonly notifications: number
+  readonly events: number
+  readonly deliveries: number
+}
+
+async function listWaiting(db: Database): Promise<Waiting> {
+  const { rows } = await db.query<Waiting>(
+    `select (select count(*)::int from telegram_updates where handled_at is null) as updates,
+            (select count(*)::int from payment_events where handled_at is null) as notifications,
+            (select count(*)::int from outbox where sent_at is null) as events,
+            (select count(*)::int from deliveries where state in ('queued', 'sending', 'retry_wait')) as deliveries`,
+    [],
+  )
+  return rows[0] ?? { updates: 0, notifications: 0, events: 0, deliveries: 0 }
+}
