@@ -57,9 +57,7 @@ const services = ['bot', 'ipn', 'delivery', 'media', 'janitor']
 const tests = ['**/*.test.ts', 'test/**', 'bench/**', 'shared/testing/**', 'sandbox/**', 'scripts/**']
 
 const packagesAwayFromHome = (folder) =>
-  homes
-    .filter(({ home }) => home !== folder)
-    .map(({ packages, says }) => ({ group: packages, message: says }))
+  homes.filter(({ home }) => home !== folder).map(({ packages, says }) => ({ group: packages, message: says }))
 
 const restrict = (files, patterns, ignores = tests) => ({
   files: files.map((folder) => `${folder}/**/*.ts`),
@@ -67,7 +65,10 @@ const restrict = (files, patterns, ignores = tests) => ({
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
 })
 
-const outward = { group: ['**/services/**', '**/sandbox/**'], message: 'shared/ is below the services and never looks up.' }
+const outward = {
+  group: ['**/services/**', '**/sandbox/**'],
+  message: 'shared/ is below the services and never looks up.',
+}
 
 export default tseslint.config(
   { ignores: ['node_modules/', '.sandbox/', '.cache/', 'data/', 'uploads/'] },
@@ -79,7 +80,11 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-floating-promises': [
         'error',
-        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'describe', 'suite', 'it'] }] },
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'describe', 'suite', 'it'] },
+          ],
+        },
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
@@ -112,10 +117,15 @@ export default tseslint.config(
       [`services/${name}`],
       [
         {
-          group: services.filter((other) => other !== name).flatMap((other) => [`**/${other}/**`, `**/services/${other}/**`]),
+          group: services
+            .filter((other) => other !== name)
+            .flatMap((other) => [`**/${other}/**`, `**/services/${other}/**`]),
           message: 'Services meet in Postgres and in events, never by import.',
         },
-        { group: ['**/sandbox/**', '**/shared/testing/**'], message: 'A service knows nothing of the sandbox or of tests.' },
+        {
+          group: ['**/sandbox/**', '**/shared/testing/**'],
+          message: 'A service knows nothing of the sandbox or of tests.',
+        },
         ...packagesAwayFromHome(`services/${name}`),
       ],
     ),

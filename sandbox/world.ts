@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -53,6 +52,8 @@ export type World = {
   readonly nowPayments: NowPaymentsSimulator
   readonly environment: Readonly<Record<string, string>>
   readonly publicUrl: string
+  /** Every Bot API request of the services, as JSON lines, until `close`. */
+  readonly transcriptPath: string
   start(name: ServiceName): Promise<void>
   stop(name: ServiceName): Promise<void>
   /** Resolves when nothing waits any more: updates, notifications, events, deliveries. */
@@ -77,6 +78,7 @@ const names = Object.keys(starters) as ServiceName[]
 /** Starts a world of its own in an empty folder. WORLD_LOG=<file> keeps what its services say. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'comptoir-world-'))
+  const transcriptPath = join(folder, 'telegram.jsonl')
   const keys = newKeys()
   const log = worldLog()
   const ports = new Map(await Promise.all(names.map(async (name) => [name, await freePort()] as const)))
@@ -90,7 +92,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       bucket: bucketName,
     }),
     startTelegramEmulator({
-      ...transcript(folder),
+      transcriptPath,
       bots: [{ token: keys.botToken, username: botUsername, first_name: 'Comptoir' }],
     }),
     startNowPaymentsSimulator({
@@ -163,6 +165,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     telegram,
     nowPayments,
     environment,
+    transcriptPath,
     publicUrl: `http://127.0.0.1:${publicPort}`,
     start,
     stop,
@@ -184,14 +187,6 @@ function worldLog(): Logger {
   return path === undefined
     ? pino({ enabled: false })
     : pino({ level: 'debug' }, createWriteStream(path, { flags: 'a' }))
-}
-
-/** With WORLD_TRANSCRIPTS=<folder> every Bot API request of every story is kept there. */
-function transcript(folder: string): { transcriptPath?: string } {
-  const kept = process.env['WORLD_TRANSCRIPTS']
-  return kept === undefined
-    ? {}
-    : { transcriptPath: join(kept, `${createHash('sha256').update(folder).digest('hex').slice(0, 12)}.jsonl`) }
 }
 
 async function settle(db: Database, nowPayments: NowPaymentsSimulator): Promise<void> {

@@ -1,9 +1,10 @@
 import { test, type TestContext } from 'node:test'
 import { startWorld, type World, type WorldOptions } from '../sandbox/world.ts'
 import { createTestDatabaseConfig } from '../shared/testing/database.ts'
+import { assertRequestsAreValid } from './bot-api.ts'
 import { assertBooksBalance } from './shopper.ts'
 
-/** A story in a world of its own, whose books must balance at the end. */
+/** A story in a world of its own. At its end the books must balance, and every request to Telegram must have been valid. */
 export function story(
   title: string,
   tell: (world: World, t: TestContext) => Promise<void>,
@@ -14,6 +15,7 @@ export function story(
     try {
       await tell(world, t)
       await assertBooksBalance(world)
+      await assertRequestsAreValid(world.transcriptPath)
     } finally {
       await world.close()
     }

@@ -36,7 +36,6 @@ export type ChatMessage = {
   album_id?: string | undefined
   forwarded?: true | undefined
   protected?: true | undefined
-  link_preview?: { url: string | undefined; above: boolean } | undefined
 }
 
 export type DocumentView = {
@@ -71,7 +70,7 @@ export function viewMessage(world: World, message: StoredMessage): ChatMessage {
 }
 
 function viewContent(content: Content) {
-  if (content.kind === 'text') return viewText(content)
+  if (content.kind === 'text') return { text: content.text, html: renderHtml(content) }
   const caption = content.caption.text === '' ? undefined : content.caption.text
   const html = renderHtml(content.caption)
   if (content.kind === 'photo') {
@@ -84,15 +83,6 @@ function viewContent(content: Content) {
     caption,
     html,
     document: { file_id, file_name, mime_type, file_size, thumbnail_file_id: thumbnail?.file_id },
-  }
-}
-
-function viewText({ text, entities, linkPreview }: Content & { kind: 'text' }) {
-  const isShown = linkPreview !== undefined && linkPreview.is_disabled !== true
-  return {
-    text,
-    html: renderHtml({ text, entities }),
-    link_preview: isShown ? { url: linkPreview.url, above: linkPreview.show_above_text === true } : undefined,
   }
 }
 

@@ -43,9 +43,12 @@ test('a grammY bot lives in the emulator', async (t) => {
     await ctx.replyWithDocument(new grammy.InputFile(Buffer.from(text), `${text}.txt`))
   })
   const polling = bot.start()
-  await livePerson(person)
-  await bot.stop()
-  await polling
+  try {
+    await livePerson(person)
+  } finally {
+    await bot.stop()
+    await polling
+  }
 })
 
 test('a node-telegram-bot-api bot lives in the emulator', async (t) => {
@@ -76,9 +79,12 @@ test('a node-telegram-bot-api bot lives in the emulator', async (t) => {
     await bot.api.sendDocument({ chat_id: person.id, document })
   })
   const polling = bot.startPolling()
-  await livePerson(person)
-  bot.stop()
-  await polling
+  try {
+    await livePerson(person)
+  } finally {
+    bot.stop()
+    await polling
+  }
 })
 
 test('a Telegraf bot lives in the emulator', async (t) => {
@@ -101,7 +107,10 @@ test('a Telegraf bot lives in the emulator', async (t) => {
     await ctx.replyWithDocument(Input.fromBuffer(Buffer.from(text), `${text}.txt`))
   })
   const polling = bot.launch()
-  await livePerson(person)
-  bot.stop()
-  await polling
+  try {
+    await livePerson(person)
+  } finally {
+    bot.stop()
+    await polling
+  }
 })

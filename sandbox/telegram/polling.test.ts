@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { VirtualClock } from './clock.ts'
-import { type Answer, type Scene, startScene } from './testing.ts'
+import { type Answer, type Scene, type ShownUpdate, startScene } from './testing.ts'
 
-const ids = ({ result }: Answer): number[] => (result as { update_id: number }[]).map(({ update_id: id }) => id)
-const texts = ({ result }: Answer): string[] =>
-  (result as { message: { text: string } }[]).map(({ message }) => message.text)
+type Updates = Answer<ShownUpdate[]>
+
+const ids = ({ result }: Updates) => result.map(({ update_id: id }) => id)
+const texts = ({ result }: Updates) => result.map(({ message }) => message.text)
 
 /** Resolves once the emulator holds a waiting poll: only then a second request competes with it. */
-async function poll(scene: Scene, params: Record<string, unknown>): Promise<{ answer: Promise<Answer> }> {
+async function poll(scene: Scene, params: Record<string, unknown>): Promise<{ answer: Promise<Updates> }> {
   const arrived = nextCall(scene)
   const answer = scene.call('getUpdates', params)
   await arrived
@@ -81,7 +82,7 @@ test('only wanted kinds of updates are kept', async (t) => {
   person.block()
   const { result } = await call('getUpdates')
   assert.deepEqual(
-    (result as object[]).map((update) => Object.keys(update)[1]),
+    result.map((update) => Object.keys(update)[1]),
     ['my_chat_member'],
   )
 })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { open, rm } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type FastifyRequest } from 'fastify'
 import { BotApiError } from './errors.ts'
@@ -29,7 +29,7 @@ export async function readForm(request: FastifyRequest, folder: string): Promise
   const multipart = multipartBody(request)
   if (multipart === undefined) return undefined
   const form: Form = { fields: [], files: new Map() }
-  const budget = { params: maxParamBytes, isTooLarge: false }
+  const budget: Budget = { params: maxParamBytes, isTooLarge: false, open: new Set() }
   try {
     await readMultipart(multipart.body, multipart.contentType, ({ name, fileName }) =>
       fileName === undefined ? fieldSink(form, name, budget) : fileSink(form, { name, fileName, folder }, budget),
@@ -38,6 +38,7 @@ export async function readForm(request: FastifyRequest, folder: string): Promise
     return form
   } catch (cause) {
     request.raw.resume()
+    await Promise.all([...budget.open].map((handle) => handle.close()))
     await discardFiles(form.files)
     if (cause instanceof BotApiError) throw cause
     throw Object.assign(new BotApiError(400, 'Bad Request: the request was cut off'), { cause })
@@ -49,7 +50,8 @@ export async function discardFiles(files: Map<string, Upload>): Promise<void> {
   await Promise.all([...files.values()].map((file) => rm(file.path, { force: true })))
 }
 
-type Budget = { params: number; isTooLarge: boolean }
+/** What a request may still send, and the files it has open. */
+type Budget = { params: number; isTooLarge: boolean; open: Set<FileHandle> }
 
 function fieldSink({ fields }: Form, name: string, budget: Budget): PartSink {
   const pieces: Buffer[] = []
@@ -72,6 +74,7 @@ async function fileSink({ files }: Form, { name, fileName, folder }: FileTarget,
   const upload = { path: path.join(folder, randomUUID()), name: fileName, size: 0 }
   if (!budget.isTooLarge && !files.has(name)) files.set(name, upload)
   const handle = await open(upload.path, 'w', 0o600)
+  budget.open.add(handle)
   return {
     async write(bytes) {
       upload.size += bytes.length
@@ -79,6 +82,7 @@ async function fileSink({ files }: Form, { name, fileName, folder }: FileTarget,
       if (!budget.isTooLarge) await handle.write(bytes)
     },
     async end() {
+      budget.open.delete(handle)
       await handle.close()
       if (files.get(name) !== upload) await rm(upload.path, { force: true })
     },

@@ -4,13 +4,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { VirtualClock } from './clock.ts'
-import { type Scene, startScene } from './testing.ts'
+import { type Scene, type ShownUpdate, startScene } from './testing.ts'
 
 type Visit = {
-  update: any
+  update: ShownUpdate
   headers: IncomingMessage['headers']
   answer: (status: number, headers?: Record<string, string>, body?: string) => void
-} // eslint-disable-line @typescript-eslint/no-explicit-any -- updates have every shape
+}
 
 /** A bot's webhook under the test's control: each visit waits until the test answers it. */
 class Hook {
@@ -54,7 +54,7 @@ class Hook {
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const update: unknown = JSON.parse(Buffer.concat(chunks).toString())
+    const update = JSON.parse(Buffer.concat(chunks).toString()) as ShownUpdate
     const answer: Visit['answer'] = (status, headers = {}, body = '') => {
       response.writeHead(status, headers).end(body)
     }
@@ -82,7 +82,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
-const info = async ({ call }: Pick<Scene, 'call'>) => (await call('getWebhookInfo')).result as Record<string, unknown>
+const info = async ({ call }: Pick<Scene, 'call'>) => (await call('getWebhookInfo')).result
 
 test('an update is posted with the secret, and any 2xx confirms it', async (t) => {
   const scene = await startWebhook(t, { secret_token: 's3cret_-' })
@@ -91,9 +91,9 @@ test('an update is posted with the secret, and any 2xx confirms it', async (t) =
   assert.equal(visit.update.message.text, 'hello')
   assert.equal(visit.headers['x-telegram-bot-api-secret-token'], 's3cret_-')
   assert.equal(visit.headers['content-type'], 'application/json')
-  assert.equal((await info(scene))['pending_update_count'], 1)
+  assert.equal((await info(scene)).pending_update_count, 1)
   visit.answer(204)
-  await until(async () => (await info(scene))['pending_update_count'] === 0)
+  await until(async () => (await info(scene)).pending_update_count === 0)
 })
 
 test('a failed update is tried again at once, then after 2, 4 and 8 seconds', async (t) => {
@@ -134,7 +134,7 @@ test('messages of one person come one after the other, presses at the same time'
   person.send('second')
   person.pressText('Buy')
   const visits = [await hook.visit(), await hook.visit()]
-  assert.deepEqual(visits.map(({ update }) => (update.message?.text ?? update.callback_query.data) as string).sort(), [
+  assert.deepEqual(visits.map(({ update }) => (update.message?.text ?? update.callback_query.data)).sort(), [
     'buy',
     'first',
   ])
@@ -167,9 +167,9 @@ test('an update the bot never takes is given up when it expires', async (t) => {
   person.pressText('Buy')
   const visit = await hook.visit()
   visit.answer(503, { 'retry-after': '200' })
-  await until(async () => (await info(scene))['pending_update_count'] === 0)
+  await until(async () => (await info(scene)).pending_update_count === 0)
   const state = await info(scene)
-  assert.equal(state['last_error_message'], 'Wrong response from the webhook: 503 Service Unavailable')
+  assert.equal(state.last_error_message, 'Wrong response from the webhook: 503 Service Unavailable')
   clock.advance(300_000)
   assert.equal(hook.visitsWaiting, 0)
 })
@@ -178,8 +178,8 @@ test('a webhook nobody answers on is retried when it is back, and its error is s
   const scene = await startWebhook(t)
   scene.hook.close()
   scene.person.send('hello')
-  await until(async () => (await info(scene))['last_error_message'] === 'Connection refused')
-  assert.equal((await info(scene))['pending_update_count'], 1)
+  await until(async () => (await info(scene)).last_error_message === 'Connection refused')
+  assert.equal((await info(scene)).pending_update_count, 1)
 })
 
 test('a method in the answer is carried out, except those that read', async (t) => {
@@ -197,12 +197,12 @@ test('what waited is sent to a new webhook, or dropped when asked', async (t) =>
   scene.person.send('waited')
   await scene.call('setWebhook', { url: hook.url })
   ;(await hook.visit()).answer(200)
-  await until(async () => (await info(scene))['pending_update_count'] === 0)
+  await until(async () => (await info(scene)).pending_update_count === 0)
   await scene.call('deleteWebhook')
   scene.person.send('unwanted')
   clock.advance(1000)
   await scene.call('setWebhook', { url: hook.url, drop_pending_updates: true })
-  assert.equal((await info(scene))['pending_update_count'], 0)
+  assert.equal((await info(scene)).pending_update_count, 0)
 })
 
 test('a webhook is set at most once a second, with a proper address and secret', async (t) => {

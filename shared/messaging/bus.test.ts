@@ -313,8 +313,12 @@ test('a service that stops finishes what it has in hand and leaves the rest for 
 
   const next = await aBus(t, nats.url)
   const arrivals = collect(next.bus)
-  await arrivals.until((ids) => ids.length === 2)
-  assert.equal(new Set([...finished.ids, ...arrivals.ids]).size, 3)
+  // older brokers may give one of them twice, but none is missing and what was finished does not come again
+  await arrivals.until((ids) => new Set(ids).size === 2)
+  assert.deepEqual(
+    arrivals.ids.filter((id) => finished.ids.includes(id)),
+    [],
+  )
 })
 
 test('two services that listen to the same event both hear it, and pictures travel apart from orders', async (t) => {

@@ -16,6 +16,8 @@ export { type EventHandler, type EventMeta } from './handle-message.ts'
 const publishMs = 5_000
 const defaultDeadlineMs = 120_000
 const finishWithinMs = 10_000
+// long enough for our own open request to be gone, or the broker may answer that with it
+const giveBackMs = 500
 const rememberedFailures = 10_000
 
 export type SubscribeOptions = {
@@ -140,7 +142,7 @@ export class Bus {
     const letGo = keepAlive(message)
     try {
       await slots.run(async () => {
-        if (this.#stopping.signal.aborted) message.nak(1)
+        if (this.#stopping.signal.aborted) message.nak(giveBackMs)
         else await work()
       })
     } catch (err) {

@@ -92,7 +92,7 @@ export async function anOpenOrder(
     `with placed as (
             insert into orders (code, buyer_id, seller_id, product_id, file_id, title, price_cents, fee_cents, total_cents,
                                 fee_rule, status, chat_id, message_id, expires_at, watch_until)
-            values ($1, $2, $3, $4, $5, 'A template', $6, 149, $6 + 149, '149/4800/314', 'awaiting_payment', $2, $7,
+            values ($1, $2, $3, $4, $5, 'A template', $6::bigint, 149, $6::bigint + 149, '149/4800/314', 'awaiting_payment', $2, $7,
                     now() + interval '1 hour', now() + interval '7 days')
          returning id, total_cents)
      insert into payments (order_id, attempt, provider_id, status, rank, price_cents, pay_currency, pay_amount, address,

@@ -9,12 +9,12 @@ const notModified =
   'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message'
 
 async function sendText({ say }: Scene, params: Record<string, unknown> = {}): Promise<number> {
-  return (await say('sendMessage', { text: 'hello', ...params })).result.message_id as number
+  return (await say('sendMessage', { text: 'hello', ...params })).result.message_id
 }
 
 async function sendPicture({ call, person }: Scene, fields: Record<string, unknown> = {}): Promise<number> {
   const data = form('photo', await picture(40, 30), 'p.png', { chat_id: person.id, caption: 'look', ...fields })
-  return (await call('sendPhoto', data)).result.message_id as number
+  return (await call('sendPhoto', data)).result.message_id
 }
 
 test('an edit that changes nothing is refused in exactly these words', async (t) => {

@@ -112,8 +112,13 @@ function openBotLink({ username, start }) {
   return true
 }
 
-/** @type {(name: string, other: string) => boolean} */
-const isSameName = (name, other) => name.toLowerCase() === other.toLowerCase()
+/**
+ * @param {string} name
+ * @param {string} other
+ */
+function isSameName(name, other) {
+  return name.toLowerCase() === other.toLowerCase()
+}
 
 /** @param {string | undefined} text */
 function showBanner(text) {

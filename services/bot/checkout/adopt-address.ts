@@ -1,5 +1,6 @@
 import { type Attempt, startWindow } from '../../../shared/db/payment-attempts.ts'
-import { type Order, setAwaitingPayment } from '../../../shared/db/orders.ts'
+import { setAwaitingPayment } from '../../../shared/db/order-steps.ts'
+import { type Order } from '../../../shared/db/orders.ts'
 import { type Queryable } from '../../../shared/db/pool.ts'
 import { orderChanged } from '../../../shared/events/index.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'

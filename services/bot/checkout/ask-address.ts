@@ -1,6 +1,7 @@
 import { type Logger } from 'pino'
 import { markOrder } from '../../../shared/db/order-progress.ts'
-import { type Order, setAwaitingPayment, setOrderQuestion } from '../../../shared/db/orders.ts'
+import { setAwaitingPayment, setOrderQuestion } from '../../../shared/db/order-steps.ts'
+import { type Order } from '../../../shared/db/orders.ts'
 import { type Attempt, claimAsking, setAddress, setNoAddress } from '../../../shared/db/payment-attempts.ts'
 import { type Database, inTransaction, type Queryable } from '../../../shared/db/pool.ts'
 import { adminAlert, orderChanged } from '../../../shared/events/index.ts'

@@ -4,7 +4,8 @@ import { cents, type Cents, noCents } from '../../../shared/domain/money.ts'
 import { canCancel } from '../../../shared/domain/order.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import { findOffer, lockBuyer } from '../../../shared/db/offers.ts'
-import { lockOwnOrder, type Order, setOrderQuestion } from '../../../shared/db/orders.ts'
+import { setOrderQuestion } from '../../../shared/db/order-steps.ts'
+import { lockOwnOrder, type Order } from '../../../shared/db/orders.ts'
 import {
   type Attempt,
   insertAttempt,

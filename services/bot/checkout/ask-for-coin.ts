@@ -2,13 +2,8 @@ import { type PersonId } from '../../../shared/domain/ids.ts'
 import { type Cents } from '../../../shared/domain/money.ts'
 import { canCancel } from '../../../shared/domain/order.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
-import {
-  findOwnOrder,
-  lockOwnOrder,
-  type Order,
-  type OrderQuestion,
-  setOrderQuestion,
-} from '../../../shared/db/orders.ts'
+import { setOrderQuestion } from '../../../shared/db/order-steps.ts'
+import { findOwnOrder, lockOwnOrder, type Order, type OrderQuestion } from '../../../shared/db/orders.ts'
 import { listAttempts } from '../../../shared/db/payment-attempts.ts'
 import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
 import { adminAlert, orderChanged } from '../../../shared/events/index.ts'

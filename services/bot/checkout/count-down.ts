@@ -1,4 +1,4 @@
-import { claimCountdowns } from '../../../shared/db/orders.ts'
+import { claimCountdowns } from '../../../shared/db/order-steps.ts'
 import { type Database, inTransaction } from '../../../shared/db/pool.ts'
 import { orderChanged } from '../../../shared/events/index.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'

@@ -9,10 +9,6 @@ export function missingOf({ total }: Pick<Order, 'total'>, attempts: readonly Pi
   return cents(covered < total ? total - covered : 0n)
 }
 
-/** The dollars that came in so far. */
-export const coveredOf = (attempts: readonly Pick<Attempt, 'covered'>[]): Cents =>
-  cents(attempts.reduce((sum, attempt) => sum + attempt.covered, 0n))
-
 /** The payment an order message shows: the latest address to pay to, if there is one to pay to now. */
 export function paymentToShow(order: Pick<Order, 'status'>, attempts: readonly Attempt[]): Attempt | undefined {
   const wanted = order.status === 'awaiting_payment' ? 'main' : order.status === 'underpaid' ? 'topup' : undefined

@@ -1,5 +1,5 @@
 import { type PersonId } from '../../../shared/domain/ids.ts'
-import { listRecentOrders } from '../../../shared/db/orders.ts'
+import { listRecentOrders } from '../../../shared/db/order-steps.ts'
 import { type Queryable } from '../../../shared/db/pool.ts'
 import { orderChanged } from '../../../shared/events/index.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'

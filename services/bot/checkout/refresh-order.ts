@@ -1,6 +1,7 @@
 import { type PersonId } from '../../../shared/domain/ids.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
-import { lockOwnOrder, markRefreshed, type Order } from '../../../shared/db/orders.ts'
+import { markRefreshed } from '../../../shared/db/order-steps.ts'
+import { lockOwnOrder, type Order } from '../../../shared/db/orders.ts'
 import { askForReread } from '../../../shared/db/payment-attempts.ts'
 import { type Database, inTransaction } from '../../../shared/db/pool.ts'
 import { orderChanged } from '../../../shared/events/index.ts'

@@ -52,7 +52,7 @@ type Checkout = {
   answer: Answer
   /** What happens when the line of text is sent. */
   opening: (order: Order) => Promise<void>
-  tap(coin?: 'usdtsol' | 'btc' | 'none', shown?: bigint): ReturnType<typeof startPayment>
+  readonly tap: (coin?: 'usdtsol' | 'btc' | 'none', shown?: bigint) => ReturnType<typeof startPayment>
 }
 
 async function aCheckout(t: TestContext, price = 1999n): Promise<Checkout> {

@@ -18,7 +18,7 @@ type Shelf = {
   readonly product: ProductOnSale
   readonly order: OpenOrder
   readonly announced: string[]
-  ask(version?: Version): ReturnType<typeof sendAgain>
+  readonly ask: (version?: Version) => ReturnType<typeof sendAgain>
 }
 
 async function aShelf(t: TestContext): Promise<Shelf> {
