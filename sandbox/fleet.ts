@@ -60,8 +60,8 @@ function launch({ root, folder, environment, port }: FleetOptions, home: string)
     },
   )
   const logFile = createWriteStream(join(folder, 'services.log'), { flags: 'a' })
-  child.stdout?.pipe(logFile)
-  child.stderr?.pipe(logFile)
+  child.stdout.pipe(logFile)
+  child.stderr.pipe(logFile)
   return child
 }
 
@@ -97,9 +97,9 @@ async function failedToStart(exited: Promise<unknown>, { folder }: FleetOptions)
 
 function manage(child: ChildProcess, exited: Promise<unknown>, home: string): Fleet {
   let isStopping = false
-  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  const { promise: ended, resolve } = Promise.withResolvers<undefined>()
   void exited.then(() => {
-    if (!isStopping) resolve()
+    if (!isStopping) resolve(undefined)
   })
   const pids = () => readPids(join(home, 'pids'))
   return {

@@ -79,7 +79,7 @@ story(
     const file = await fetch(pressed.headers.get('location') ?? '')
     assert.match(file.headers.get('content-disposition') ?? '', /attachment/)
     const digest = createHash('sha256')
-    for await (const chunk of file.body ?? []) digest.update(chunk)
+    for await (const chunk of file.body ?? []) digest.update(chunk as Uint8Array)
     assert.equal(digest.digest('hex'), (await soldFile(world, 'AVR0RA23')).sha256)
   },
   { products: ['AVR0RA23'] },

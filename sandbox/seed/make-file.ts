@@ -126,7 +126,7 @@ async function writeSounds(megabytes: number, path: string): Promise<void> {
     entry.mtime = '2026-01-01T00:00:00Z'
     zip.add(entry)
     entry.push(wavHeader(bytesEach))
-    for await (const [chunk, isLast] of tone(bytesEach, 110 * (track + 1))) {
+    for (const [chunk, isLast] of tone(bytesEach, 110 * (track + 1))) {
       entry.push(chunk, isLast)
       if (out.writableNeedDrain) await once(out, 'drain')
     }

@@ -14,7 +14,7 @@ export type ReadCall = {
 /** Reads query, JSON, urlencoded and multipart parameters; the first of a name wins. */
 export async function readCall(request: FastifyRequest, uploadFolder: string): Promise<ReadCall> {
   const form = await readForm(request, uploadFolder)
-  const call: ReadCall = { values: new Map(), sent: new Map(), files: form?.files ?? new Map() }
+  const call: ReadCall = { values: new Map(), sent: new Map(), files: form?.files ?? new Map<string, Upload>() }
   for (const [name, value] of new URL(request.url, 'http://local').searchParams) keep(call, name, value)
   const inBody = form?.fields ?? (isObject(request.body) ? Object.entries(request.body) : [])
   for (const [name, value] of inBody) keep(call, name, value)

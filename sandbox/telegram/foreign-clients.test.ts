@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import * as grammy from 'grammy'
 import * as ntba from 'node-telegram-bot-api'
 import { Input, Telegraf } from 'telegraf'
+import { message } from 'telegraf/filters'
 import { type PersonClient } from './person-client.ts'
 import { picture, startScene, testToken } from './testing.ts'
 
@@ -101,7 +102,7 @@ test('a Telegraf bot lives in the emulator', async (t) => {
     await ctx.answerCbQuery('here it is')
     await ctx.editMessageMedia({ type: 'photo', media: Input.fromBuffer(image, 'p.png'), caption: 'a picture' })
   })
-  bot.on('document', async (ctx) => {
+  bot.on(message('document'), async (ctx) => {
     const link = await ctx.telegram.getFileLink(ctx.message.document.file_id)
     const text = (await (await fetch(link)).text()).toUpperCase()
     await ctx.replyWithDocument(Input.fromBuffer(Buffer.from(text), `${text}.txt`))

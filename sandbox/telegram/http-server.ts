@@ -24,6 +24,7 @@ const pagePolicy = [
 export async function buildHttpServer(deps: BotApiDeps, webDir: string): Promise<FastifyInstance> {
   const app = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   lenientBodies(app)
+  refuseForeignPages(app)
   secureHeaders(app)
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply))
   app.setNotFoundHandler((_request, reply) =>
@@ -62,6 +63,14 @@ function parseJson(body: string): unknown {
   } catch {
     return undefined // answered as missing parameters, as the server does
   }
+}
+
+/** Other sites open in the same browser must not act for the people here. */
+function refuseForeignPages(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isForeign = request.headers['sec-fetch-site'] === 'cross-site' && request.method !== 'GET'
+    done(isForeign ? new PersonError(403, 'Only the chat page itself may do this.') : undefined)
+  })
 }
 
 function secureHeaders(app: FastifyInstance): void {

@@ -22,7 +22,7 @@ export async function findIdentity(telegram: Telegram, log: Logger, stopping: Ab
     } catch (error) {
       stopping.throwIfAborted()
       if (isRefused(error, 'not authorised')) throw refused(error)
-      complaint.about(error, 'telegram does not answer, trying again')
+      complaint.briefly(error, 'telegram does not answer, trying again')
     }
     await pause(pauseMs, undefined, { signal: stopping })
   }

@@ -6,9 +6,10 @@ import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { openNowPayments } from '../../shared/nowpayments/client.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
+import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
 import { listen } from '../../shared/web/http-server.ts'
-import { createServiceServer } from '../../shared/web/service-server.ts'
+import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type BotConfig } from './config.ts'
 import { openShop, type ShopDeps } from './open-shop.ts'
 import { receiveUpdates } from './updates/receive.ts'
@@ -27,14 +28,15 @@ export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
   const telegram = own(openTelegram({ ...config.telegram, log }), (telegram) => telegram.close())
   const payments = openNowPayments({ ...config.nowPayments, log })
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
-  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
 
-  const server = await createServiceServer({ config: config.web, log, name, version, db, bus })
-  own(server, (server) => server.close())
+  const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
+  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
   if (config.webhook !== undefined) receiveUpdates(server, { ...config.webhook, db, log, botId: telegram.botId })
   await listen(server, config.web)
-  await waitForDatabase(db, log, stopping)
+  if (!(await waitForDatabase(db, log, stopping))) return
+  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  own(server, stopTaking)
 
   const deps: ShopDeps = { db, bucket, telegram, payments, bus, config, log }
   const shop = {

@@ -8,9 +8,10 @@ import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
+import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
 import { listen } from '../../shared/web/http-server.ts'
-import { createServiceServer } from '../../shared/web/service-server.ts'
+import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type DeliveryConfig } from './config.ts'
 import { deliverOrder } from './deliver-order.ts'
 import { downloadRoutes } from './download-page/routes.ts'
@@ -27,15 +28,15 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
   })
   const telegram = own(openTelegram({ ...config.telegram, log }), (telegram) => telegram.close())
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
-  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
 
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), (server) =>
-    server.close(),
-  )
+  const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
+  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
   downloadRoutes(server, { db, bucket, log })
   await listen(server, config.web)
-  await waitForDatabase(db, log, stopping)
+  if (!(await waitForDatabase(db, log, stopping))) return
+  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  own(server, stopTaking)
 
   const deps = {
     db,

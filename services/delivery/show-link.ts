@@ -46,7 +46,7 @@ async function editTextOrCaption(
   } catch (error) {
     if (isRefused(error, 'not modified')) return
     // Wording tells a text (which has no caption) from a message that is gone.
-    if (!isRefused(error, 'message gone') || !/no caption/.test(error.description)) throw error
+    if (!isRefused(error, 'message gone') || !error.description.includes('no caption')) throw error
     await telegram.call('editMessageText', { ...common, text })
   }
 }

@@ -14,10 +14,10 @@ export function notificationRoute(
   server: FastifyInstance,
   deps: ReceiveNotificationDeps & { onKept: () => void },
 ): void {
-  void server.register(async (scope) => {
+  void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-      done(null, body)
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
+      parsed(null, body)
     })
     scope.post(path, async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
@@ -29,6 +29,7 @@ export function notificationRoute(
       await failpoint('ipn.answered')
       return reply
     })
+    done()
   })
 }
 

@@ -8,7 +8,7 @@ import { openNowPayments } from '../../shared/nowpayments/client.ts'
 import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { listen } from '../../shared/web/http-server.ts'
-import { createServiceServer } from '../../shared/web/service-server.ts'
+import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type IpnConfig } from './config.ts'
 import { forward } from './forward.ts'
 import { handleNotifications } from './handle-notifications.ts'
@@ -29,7 +29,18 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
     (pool) => pool.end(),
   )
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
+
+  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), stopTaking)
+  const bell = { ring: (): void => undefined } // until there is a loop, which begins by looking
+  const onKept = (): void => {
+    bell.ring()
+  }
+  notificationRoute(server, { db: intake, ipnSecrets: [config.nowPayments.ipnSecret], log, onKept })
+  await forward(server, config.forward)
+  await listen(server, config.web)
+  if (!(await waitForDatabase(db, log, stopping))) return
   own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
 
   const settle = settler(context, db)
   const kept = own(
@@ -41,15 +52,8 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
     (loop) => loop.stop(),
   )
   own(startListening(db, 'payments_due', due.ring), (listener) => listener.stop())
-
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), (server) =>
-    server.close(),
-  )
-  notificationRoute(server, { db: intake, ipnSecrets: [config.nowPayments.ipnSecret], log, onKept: kept.ring })
-  await forward(server, config.forward)
-  await listen(server, config.web)
-  await waitForDatabase(db, log, stopping)
-  own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  bell.ring = kept.ring
+  own(server, stopTaking)
 }
 
 function settler({ config, log }: ServiceContext<IpnConfig>, db: ReturnType<typeof openPool>) {

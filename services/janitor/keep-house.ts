@@ -13,12 +13,22 @@ export async function keepHouse(deps: ChoreDeps, chores: readonly Chore[]): Prom
   const complaint = new Complaint(deps.log)
   const due = await firstTurns(deps, chores)
   while (!deps.signal.aborted) {
-    for (const chore of chores) {
-      if (deps.signal.aborted || (due.get(chore) ?? 0) > performance.now()) continue
-      await runSafely(deps, chore, complaint)
-      due.set(chore, performance.now() + untilNext(chore, new Date()))
-    }
+    await runDue(deps, chores, due, complaint)
     await pause(lookEveryMs, undefined, { signal: deps.signal }).catch(() => undefined)
+  }
+}
+
+async function runDue(
+  deps: ChoreDeps,
+  chores: readonly Chore[],
+  due: Map<Chore, number>,
+  complaint: Complaint,
+): Promise<void> {
+  for (const chore of chores) {
+    if (deps.signal.aborted) return
+    if ((due.get(chore) ?? 0) > performance.now()) continue
+    await runSafely(deps, chore, complaint)
+    due.set(chore, performance.now() + untilNext(chore, new Date()))
   }
 }
 

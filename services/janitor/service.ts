@@ -6,7 +6,7 @@ import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { listen } from '../../shared/web/http-server.ts'
-import { createServiceServer } from '../../shared/web/service-server.ts'
+import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { chores } from './all-chores.ts'
 import { type JanitorConfig } from './config.ts'
 import { keepHouse } from './keep-house.ts'
@@ -16,18 +16,17 @@ export async function janitor(context: ServiceContext<JanitorConfig>): Promise<v
   const { config, log, own, name, version, instance, stopping } = context
   const db = own(openPool(config.database, log), (pool) => pool.end())
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
-  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
 
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), (server) =>
-    server.close(),
-  )
+  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), stopTaking)
   await listen(server, config.web)
-  await waitForDatabase(db, log, stopping)
+  if (!(await waitForDatabase(db, log, stopping))) return
+  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  own(server, stopTaking)
 
   const { uploadsDir } = config
   const house = withSessionLock(db, { name: 'janitor', stopping }, (signal) =>
     keepHouse({ db, log, signal, uploadsDir }, chores),
   )
-  own(house, (house) => house)
+  void own(house, (house) => house)
 }

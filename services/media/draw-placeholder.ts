@@ -63,7 +63,7 @@ async function fontWith(text: string): Promise<Font | undefined> {
 }
 
 const hasAll = (font: Font, text: string): boolean =>
-  [...text].every((character) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0))
+  Array.from(text).every((character) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0))
 
 const fonts = new Map<string, Promise<Font>>()
 

@@ -7,14 +7,16 @@ import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
+import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
 import { listen } from '../../shared/web/http-server.ts'
-import { createServiceServer } from '../../shared/web/service-server.ts'
+import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type MediaConfig } from './config.ts'
 import { repairMedia, type RepairMediaDeps } from './repair-media.ts'
 import { syncPictures } from './sync-pictures.ts'
 
 const picturesAtOnce = 2
 const dayMs = 24 * 60 * 60 * 1000
+const tryAgainMs = 5 * 60 * 1000
 
 /** Keeps pictures where they belong: on the disk and in the bucket, or drawn when there is none. */
 export async function media(context: ServiceContext<MediaConfig>): Promise<void> {
@@ -24,28 +26,32 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
     bucket.close()
   })
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
-  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
 
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), (server) =>
-    server.close(),
-  )
+  const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
+  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
   await listen(server, config.web)
-  await waitForDatabase(db, log, stopping)
+  if (!(await waitForDatabase(db, log, stopping))) return
+  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  own(server, stopTaking)
 
   const deps = { db, bucket, log, dataDir: config.dataDir }
   bus.subscribe(mediaMissing, { durable: 'media-media-missing', concurrency: picturesAtOnce }, (missing) =>
     repairMedia(deps, missing),
   )
-  own(keepInStep(deps, stopping), (looking) => looking)
+  void own(keepInStep(deps, stopping), (looking) => looking)
 }
 
 /** Looks at every picture at the start and then daily, in the background. */
 async function keepInStep(deps: RepairMediaDeps, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
-    await syncPictures(deps, stopping).catch((err: unknown) => {
-      deps.log.warn({ err }, 'the pictures could not be looked at; it is tried again tomorrow')
-    })
-    await pause(dayMs, undefined, { signal: stopping }).catch(() => undefined)
+    const isDone = await syncPictures(deps, stopping).then(
+      ({ failed }) => failed === 0,
+      (err: unknown) => {
+        deps.log.warn({ err }, 'the pictures could not be looked at; it is tried again')
+        return false
+      },
+    )
+    await pause(isDone ? dayMs : tryAgainMs, undefined, { signal: stopping }).catch(() => undefined)
   }
 }

@@ -9,23 +9,24 @@ import { type Database, type Queryable } from './pool.ts'
 const pauseMs = 1_000
 
 /**
- * Resolves once the database answers and is the one this release was written for; waits while it is away. Throws an
- * OperatorError when waiting would not help. Also resolves when `stopping` is aborted.
+ * True once the database answers and is the one this release was written for; waits while it is away. Throws an
+ * OperatorError when waiting would not help. False when `stopping` is aborted before.
  */
-export async function waitForDatabase(db: Database, log: Logger, stopping: AbortSignal): Promise<void> {
+export async function waitForDatabase(db: Database, log: Logger, stopping: AbortSignal): Promise<boolean> {
   const complaint = new Complaint(log)
   while (!stopping.aborted) {
     try {
       await checkDatabase(db)
       complaint.over('the database answers')
-      return
+      return true
     } catch (error) {
       if (isDatabaseRefusal(error)) throw refused(error)
       if (!isDatabaseAway(error)) throw error
-      complaint.about(error, 'waiting for the database')
+      complaint.briefly(error, 'waiting for the database')
     }
     await pause(pauseMs, undefined, { signal: stopping }).catch(() => undefined)
   }
+  return false
 }
 
 /** Throws an OperatorError, one sentence, unless schema and durability are as this release needs them. */

@@ -102,7 +102,7 @@ export async function findOwnedProduct(
   return rows.map(shaped)[0]
 }
 
-/** How many files a person asked for in the last hour, and when the tenth last of these was. */
+/** How many files a person asked for in the last hour, and when the next may be asked for. */
 export type FileRequests = { readonly count: number; readonly nextAt: Date | null }
 
 /** `nextAt`: when the person may ask again after `most` requests in an hour; null when that is now. */

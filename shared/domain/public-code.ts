@@ -15,7 +15,7 @@ export const codeFrom = (random: Uint8Array): PublicCode =>
 /** Reads a code as people type it, in any case; anything else is `undefined`. */
 export function readCode(text: string, length: number): PublicCode | undefined {
   const code = text.toUpperCase()
-  const isCode = code.length === length && [...code].every((character) => alphabet.includes(character))
+  const isCode = code.length === length && Array.from(code).every((character) => alphabet.includes(character))
   return isCode ? (code as PublicCode) : undefined
 }
 

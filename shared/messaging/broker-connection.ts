@@ -65,7 +65,7 @@ export class BrokerConnection {
       try {
         await this.#connectOnce(complaint)
       } catch (error) {
-        complaint.about(error, 'no connection to NATS: events wait in the outbox')
+        complaint.briefly(error, 'no connection to NATS, events wait in the outbox')
       }
       await pause(retryMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
     }

@@ -1,88 +1,25 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { EventEmitter, once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { jetstreamManager } from '@nats-io/jetstream'
-import { connect } from '@nats-io/transport-node'
-import { pino } from 'pino'
-import { freePort } from '../../sandbox/infra/free-port.ts'
-import { type Nats, startNats } from '../../sandbox/infra/nats.ts'
 import { listOpenDeadLetters } from '../db/dead-letters.ts'
 import { countUnsent } from '../db/outbox.ts'
-import { type Database } from '../db/pool.ts'
-import { type DeliveryId, type ProductId } from '../domain/ids.ts'
+import { type ProductId } from '../domain/ids.ts'
 import { adminAlert, deliveryRequested, mediaMissing } from '../events/index.ts'
-import { createTestDatabase } from '../testing/database.ts'
-import { type Bus, openBus } from './bus.ts'
+import {
+  aBroker,
+  aBus,
+  aDelivery,
+  Arrivals,
+  ask,
+  collect,
+  durable,
+  untilConnected,
+  untilNothingWaits,
+} from '../testing/messaging.ts'
 import { replayDeadLetter } from './dead-letter.ts'
-import { startOutboxRelay } from './outbox-relay.ts'
 import { enqueue } from './outbox.ts'
 import { RetryLater } from './retry-later.ts'
-
-const quiet = pino({ enabled: false })
-const durable = 'test-delivery-requested'
-
-const aDelivery = (): DeliveryId => randomUUID() as string as DeliveryId
-
-async function aBroker(t: TestContext, port?: number): Promise<Nats> {
-  const storeDir = await mkdtemp(join(tmpdir(), 'comptoir-nats-'))
-  const nats = await startNats({ storeDir, ...(port === undefined ? {} : { port }) })
-  t.after(async () => {
-    await nats.stop()
-    await rm(storeDir, { recursive: true })
-  })
-  return nats
-}
-
-async function aBus(t: TestContext, url: string): Promise<{ db: Database; bus: Bus }> {
-  const db = await createTestDatabase({ after: () => undefined })
-  const bus = openBus({ servers: [url], name: 'test', db, log: quiet })
-  const relay = startOutboxRelay(db, bus, quiet)
-  t.after(async () => {
-    await relay.stop()
-    await bus.close()
-    await db.end()
-  })
-  return { db, bus }
-}
-
-/** Collects what a consumer is given, and waits for it. */
-class Arrivals {
-  readonly ids: string[] = []
-  readonly #bell = new EventEmitter()
-
-  add(id: string): void {
-    this.ids.push(id)
-    this.#bell.emit('arrival')
-  }
-
-  async until(isEnough: (ids: readonly string[]) => boolean): Promise<void> {
-    while (!isEnough(this.ids)) await once(this.#bell, 'arrival')
-  }
-}
-
-function collect(bus: Bus, options: Partial<Parameters<Bus['subscribe']>[1]> = {}): Arrivals {
-  const arrivals = new Arrivals()
-  bus.subscribe(deliveryRequested, { durable, ...options }, ({ deliveryId }) => {
-    arrivals.add(deliveryId)
-    return Promise.resolve()
-  })
-  return arrivals
-}
-
-async function ask(db: Database, deliveryId = aDelivery()): Promise<DeliveryId> {
-  await enqueue(db, deliveryRequested, deliveryId, { deliveryId })
-  return deliveryId
-}
-
-/** Waits until everything is settled at the broker: acknowledged, or given up. */
-async function untilNothingWaits(bus: Bus): Promise<void> {
-  while ((await bus.countWaiting()) > 0) await pause(10)
-}
 
 test('what is announced is handled once it is committed, and never before', async (t) => {
   const { db, bus } = await aBus(t, (await aBroker(t)).url)
@@ -92,90 +29,6 @@ test('what is announced is handled once it is committed, and never before', asyn
   assert.deepEqual(arrivals.ids.sort(), ids.sort())
   await untilNothingWaits(bus)
   while ((await countUnsent(db)) > 0) await pause(10)
-})
-
-test('asking again for what still waits changes nothing', async (t) => {
-  const db = await createTestDatabase(t)
-  const id = aDelivery()
-  for (let time = 0; time < 5; time += 1) await ask(db, id)
-  assert.equal(await countUnsent(db), 1)
-})
-
-test('who asks for the same thing over and over is served ever more slowly', async (t) => {
-  const db = await createTestDatabase(t)
-  const id = aDelivery()
-  for (let time = 0; time < 6; time += 1) {
-    await ask(db, id)
-    await db.query('update outbox set sent_at = now() where sent_at is null')
-  }
-  const { rows } = await db.query<{ wait: number }>(
-    `select round(extract(epoch from next_try_at - created_at))::integer as wait from outbox order by position`,
-  )
-  assert.deepEqual(
-    rows.map(({ wait }) => wait),
-    [0, 0, 0, 0, 2, 4],
-  )
-})
-
-test('with the broker away sales go on, and everything arrives once it is there', async (t) => {
-  const port = await freePort()
-  const { db, bus } = await aBus(t, `nats://127.0.0.1:${port}`)
-  const arrivals = collect(bus)
-  const id = await ask(db)
-  assert.equal(bus.isConnected, false)
-  assert.equal(await bus.answers(), false)
-  await aBroker(t, port)
-  await arrivals.until((ids) => ids.includes(id))
-})
-
-test('events flow again after the broker was killed', async (t) => {
-  const nats = await aBroker(t)
-  const { db, bus } = await aBus(t, nats.url)
-  const arrivals = collect(bus)
-  const before = await ask(db)
-  await arrivals.until((ids) => ids.includes(before))
-  await nats.kill()
-  const after = await ask(db)
-  await arrivals.until((ids) => ids.includes(after))
-})
-
-test("events flow again after the broker's disk was replaced", async (t) => {
-  const nats = await aBroker(t)
-  const { db, bus } = await aBus(t, nats.url)
-  const arrivals = collect(bus)
-  const before = await ask(db)
-  await arrivals.until((ids) => ids.includes(before))
-  await nats.wipe()
-  const after = await ask(db)
-  await arrivals.until((ids) => ids.includes(after))
-})
-
-test('events flow again after the broker stood still for longer than an acknowledgement may take', async (t) => {
-  const nats = await aBroker(t)
-  const { db, bus } = await aBus(t, nats.url)
-  const arrivals = collect(bus)
-  const before = await ask(db)
-  await arrivals.until((ids) => ids.includes(before))
-  const pid = nats.pid()
-  assert.ok(pid !== undefined)
-  process.kill(pid, 'SIGSTOP')
-  const meanwhile = await ask(db)
-  while (await bus.answers(200)) await pause(10)
-  process.kill(pid, 'SIGCONT')
-  await arrivals.until((ids) => ids.includes(meanwhile))
-})
-
-test('a consumer that somebody deleted is made again', async (t) => {
-  const nats = await aBroker(t)
-  const { db, bus } = await aBus(t, nats.url)
-  const arrivals = collect(bus)
-  const before = await ask(db)
-  await arrivals.until((ids) => ids.includes(before))
-  const connection = await connect({ servers: nats.url })
-  await (await jetstreamManager(connection)).consumers.delete('ORDERS', durable)
-  await connection.close()
-  const after = await ask(db)
-  await arrivals.until((ids) => ids.includes(after))
 })
 
 test('an event that fails is tried again until it works', async (t) => {
@@ -336,7 +189,3 @@ test('two services that listen to the same event both hear it, and pictures trav
   await Promise.all([first, second, pictures].map((arrivals) => arrivals.until((ids) => ids.length === 1)))
   assert.deepEqual([first.ids, second.ids, pictures.ids], [[id], [id], [productId]])
 })
-
-async function untilConnected(bus: Bus): Promise<void> {
-  while (!(await bus.answers())) await pause(10)
-}

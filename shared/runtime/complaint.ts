@@ -17,13 +17,23 @@ export class Complaint {
     this.#log = log
   }
 
+  /** For what should not happen: with all that is known about it. */
   about(err: unknown, sentence: string): void {
+    this.#say({ err }, sentence)
+  }
+
+  /** For a part that is away, which only the operator can bring back: one line in words. */
+  briefly(error: unknown, sentence: string): void {
+    this.#say({}, `${sentence}: ${reasonOf(error)}`)
+  }
+
+  #say(facts: object, sentence: string): void {
     this.#isOpen = true
     if (Date.now() < this.#silentUntil) {
       this.#unsaid += 1
       return
     }
-    this.#log.warn({ err, ...(this.#unsaid > 0 ? { unsaid: this.#unsaid } : {}) }, sentence)
+    this.#log.warn({ ...facts, ...(this.#unsaid > 0 ? { unsaid: this.#unsaid } : {}) }, sentence)
     this.#unsaid = 0
     this.#silentUntil = Date.now() + this.#pauseMs
     this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs)
@@ -38,4 +48,10 @@ export class Complaint {
     this.#unsaid = 0
     this.#log.info(sentence)
   }
+}
+
+/** A host name with several addresses fails with one error for each, and no message of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
 }

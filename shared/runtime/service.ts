@@ -18,9 +18,9 @@ export type ServiceContext<Config> = {
   /** Aborted when the service is to stop: loops end, nothing new is taken. */
   readonly stopping: AbortSignal
   /** Keeps a resource and how to close it, and returns it. Resources close in reverse order. */
-  own<T>(resource: T, close: (resource: T) => unknown): T
+  readonly own: <T>(resource: T, close: (resource: T) => unknown) => T
   /** For what was started and is waited for by nobody: its failure ends the service. */
-  fail(error: unknown): void
+  readonly fail: (error: unknown) => void
 }
 
 export type Service<Config> = (context: ServiceContext<Config>) => Promise<void>
@@ -94,7 +94,7 @@ export async function runService<Config>(
     const beginning = beginService(name, service, { config: readConfig(process.env), log, onFailure: ending.failed })
     stop = beginning.stop
     beginning.started.then(() => {
-      sayReady(log)
+      if (!ending.hasBegun()) sayReady(log)
     }, ending.failed)
   } catch (error) {
     ending.failed(error)
@@ -109,8 +109,14 @@ function sayReady(log: Logger): void {
 
 type Reason = { readonly kind: 'asked'; readonly by: string } | { readonly kind: 'failed'; readonly error: unknown }
 
+type Ending = {
+  readonly reason: Promise<Reason>
+  readonly failed: (error: unknown) => void
+  readonly hasBegun: () => boolean
+}
+
 /** A signal, or something nobody caught. The second signal, whatever the first is waiting for, exits at once. */
-function watchForEnd(log: Logger): { reason: Promise<Reason>; failed: (error: unknown) => void } {
+function watchForEnd(log: Logger): Ending {
   const { promise: reason, resolve } = Promise.withResolvers<Reason>()
   let isEnding = false
   const end = (next: Reason): void => {
@@ -129,7 +135,7 @@ function watchForEnd(log: Logger): { reason: Promise<Reason>; failed: (error: un
   }
   process.on('uncaughtException', failed)
   process.on('unhandledRejection', failed)
-  return { reason, failed }
+  return { reason, failed, hasBegun: () => isEnding }
 }
 
 async function leave(log: Logger, stop: () => Promise<void>, reason: Reason): Promise<void> {

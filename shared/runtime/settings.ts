@@ -62,7 +62,8 @@ const unguessed = kind.nonEmpty
   .refine((text) => !/^(password|postgres|secret|admin|root|1234\d*)$/i.test(text))
   .describe('a password that is not a common default')
 
-const databaseUrlWords = 'postgres://user:password@host:port/database (or PGHOST, PGDATABASE, PGUSER, PGPASSWORD)'
+const databaseUrlWords =
+  'a postgres:// URL with user, password, host and database (or PGHOST, PGDATABASE, PGUSER, PGPASSWORD)'
 
 const databaseUrl = kind
   .matching(/^postgres(ql)?:\/\//, databaseUrlWords)

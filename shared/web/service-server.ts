@@ -15,6 +15,8 @@ export type ServiceServerOptions = {
   readonly version: string
   readonly db: Database
   readonly bus: Bus
+  /** What else this service needs, and can be degraded by. */
+  readonly checks?: readonly Check[]
 }
 
 const services = ['bot', 'ipn', 'delivery', 'media', 'janitor']
@@ -29,12 +31,14 @@ export function createServiceServer({
   version,
   db,
   bus,
+  checks: own = [],
 }: ServiceServerOptions): Promise<FastifyInstance> {
   const checks: Check[] = [
     { name: 'database', isVital: true, look: async () => ({ ok: (await db.query('select')).rowCount === 1 }) },
     { name: 'nats', isVital: false, look: async () => ({ ok: await bus.answers() }) },
     { name: 'outbox', isVital: false, look: () => lookAtOutbox(db) },
     { name: 'services', isVital: false, look: () => lookForSilent(db) },
+    ...own,
   ]
   return createServer({
     log,
@@ -43,6 +47,12 @@ export function createServiceServer({
     metricsToken: config.metricsToken,
   })
 }
+
+/**
+ * Owned twice: right after its making, for a start that fails, and as the last thing of a start, so that a service stops
+ * taking requests before it finishes what is in hand. Closing again does nothing.
+ */
+export const stopTaking = (server: FastifyInstance): Promise<undefined> => server.close()
 
 async function lookAtOutbox(db: Database) {
   const seconds = await oldestUnsentSeconds(db)

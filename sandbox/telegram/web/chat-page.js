@@ -9,10 +9,9 @@ import { openMessageMenu } from './message-actions.js'
 import { MessageList } from './message-list.js'
 import { copyText, openTab, showAlert, showError, showToast } from './notices.js'
 import * as api from './person-api.js'
-import { showPicture } from './picture-viewer.js'
 import { openMenu } from './popup-menu.js'
+import { watchPresses } from './message-presses.js'
 import { Presses } from './presses.js'
-import { pressRichText } from './rich-text.js'
 import { texts } from './texts.js'
 
 /** @typedef {import('./person-api.js').Bot} Bot */
@@ -232,24 +231,9 @@ export class ChatPage {
     byId('start').addEventListener('click', () => void this.#send(this.#startText()))
     byId('unblock').addEventListener('click', () => void this.#setBlocked(false))
     watchFiles((files) => this.#attach(files))
-    const rows = byId('messages')
-    rows.addEventListener('click', (event) => this.#pressedInMessage(event))
-    rows.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' || event.key === ' ') pressRichText(event, (text) => void copyText(text))
+    watchPresses({
+      openLink: (href) => this.openLink(href),
+      messageOf: (part) => this.#list.messageOf(part),
     })
-  }
-
-  /** @param {MouseEvent} event */
-  #pressedInMessage(event) {
-    if (!(event.target instanceof Element)) return
-    pressRichText(event, (text) => void copyText(text))
-    const link = event.target.closest('.text a')
-    if (link instanceof HTMLAnchorElement && readBotLink(link.href) !== undefined) {
-      event.preventDefault()
-      this.openLink(link.href)
-    }
-    const picture = event.target.closest('.picture')
-    const message = this.#list.messageOf(picture)
-    if (picture !== null && message?.photo !== undefined) showPicture(message.photo, message.caption ?? '')
   }
 }

@@ -52,6 +52,7 @@ export class MessageView {
     const { photo, keyboard = [] } = message
     if (photo !== undefined) this.element.style.setProperty('--ratio', String(shownRatio(photo)))
     this.element.classList.toggle('has-picture', photo !== undefined)
+    this.element.classList.toggle('has-document', message.document !== undefined)
     this.element.classList.toggle('has-text', message.html !== '')
     this.element.classList.toggle('has-keyboard', keyboard.length > 0)
     this.#keyboard.element.hidden = keyboard.length === 0

@@ -27,7 +27,7 @@ export class PictureView {
     this.element.classList.remove('failed')
     const image = element('img', { alt: '', decoding: 'async', draggable: 'false' })
     image.onload = () => this.#show(image)
-    image.onerror = () => this.#fail(image)
+    image.onerror = () => this.#fail(picture.file_id)
     image.width = picture.width
     image.height = picture.height
     image.src = filePath(picture.file_id)
@@ -40,9 +40,9 @@ export class PictureView {
     image.classList.add('loaded')
   }
 
-  /** @param {HTMLImageElement} image */
-  #fail(image) {
-    if (!image.isConnected && this.element.lastElementChild !== image) return
+  /** @param {string} fileId */
+  #fail(fileId) {
+    if (fileId !== this.#fileId) return
     this.element.classList.add('failed')
     this.element.replaceChildren(icon('image'), element('span', {}, texts.pictureFailed))
   }

@@ -25,7 +25,12 @@ export function richText(html, options = {}) {
  * @param {RichTextOptions} options
  * @returns {Node[]}
  */
-const copyChildren = (parent, options) => [...parent.childNodes].flatMap((node) => copyNode(node, options))
+const copyChildren = (parent, options) =>
+  [...parent.childNodes].filter((node) => !endsBlock(node)).flatMap((node) => copyNode(node, options))
+
+/** The line break after a quotation is part of it and makes no empty line. @param {Node} node */
+const endsBlock = ({ nodeName, previousSibling }) =>
+  nodeName === 'BR' && (previousSibling?.nodeName === 'BLOCKQUOTE' || previousSibling?.nodeName === 'PRE')
 
 /**
  * @param {Node} node

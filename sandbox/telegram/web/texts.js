@@ -67,6 +67,7 @@ const english = {
   working: 'working…',
   yesterday: 'Yesterday',
   you: 'You',
+  youAre: 'You are',
   zoom: 'Enlarge the picture',
 }
 
@@ -140,6 +141,7 @@ const french = {
   working: 'travaille…',
   yesterday: 'Hier',
   you: 'Vous',
+  youAre: 'Vous êtes',
   zoom: 'Agrandir l’image',
 }
 
@@ -156,10 +158,14 @@ export function fillInTexts() {
   document.documentElement.lang = language
   for (const named of document.querySelectorAll('[data-text], [data-label], [data-placeholder]')) {
     const { text, label, placeholder } = /** @type {HTMLElement} */ (named).dataset
-    if (text !== undefined) named.append(texts[/** @type {keyof typeof texts} */ (text)])
-    if (label !== undefined) named.setAttribute('aria-label', texts[/** @type {keyof typeof texts} */ (label)])
-    if (placeholder !== undefined) {
-      named.setAttribute('placeholder', texts[/** @type {keyof typeof texts} */ (placeholder)])
-    }
+    if (text !== undefined) named.append(textNamed(text))
+    if (label !== undefined) named.setAttribute('aria-label', textNamed(label))
+    if (placeholder !== undefined) named.setAttribute('placeholder', textNamed(placeholder))
   }
+}
+
+/** @param {string} name */
+function textNamed(name) {
+  if (!Object.hasOwn(texts, name)) throw new Error(`Expected a text named ${name}`)
+  return texts[/** @type {keyof typeof texts} */ (name)]
 }

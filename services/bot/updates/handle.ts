@@ -10,6 +10,7 @@ import {
   updatesChannel,
 } from '../../../shared/db/telegram-updates.ts'
 import { Complaint } from '../../../shared/runtime/complaint.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { Bell } from './bell.ts'
 import { isWornOut, nextTry } from './retry.ts'
 
@@ -117,6 +118,7 @@ async function tryOnce(deps: HandlingDeps, held: HeldUpdate): Promise<Outcome> {
   try {
     if (isWornOut(held.tries)) throw new Error(`Expected an update to end within ${held.tries} tries`)
     await deps.handle(held.payload)
+    await failpoint('bot.handled')
     return { kind: 'done', error: null }
   } catch (err) {
     const error = err instanceof Error ? err.message : String(err)

@@ -5,6 +5,7 @@ import { insertUpdates } from '../../../shared/db/telegram-updates.ts'
 import { Complaint } from '../../../shared/runtime/complaint.ts'
 import { isRefused } from '../../../shared/telegram/errors.ts'
 import { type Telegram } from '../../../shared/telegram/client.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { allowedUpdates, toKeep } from './keep.ts'
 
 const longPollSeconds = 25
@@ -35,6 +36,7 @@ async function pollOnce(deps: PollDeps, poll: Poll, complaint: Complaint, stoppi
     poll.isWebhookGone = true
     const updates = await telegram.getUpdates(poll.offset, longPollSeconds, stopping, allowedUpdates)
     await insertUpdates(db, telegram.botId, updates.map(toKeep))
+    await failpoint('bot.update-stored')
     poll.offset = (updates.at(-1)?.update_id ?? poll.offset - 1) + 1
     complaint.over('telegram sends updates again')
     return 0

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { type Queryable } from '../../../shared/db/pool.ts'
 import { insertUpdates } from '../../../shared/db/telegram-updates.ts'
 import { sendError } from '../../../shared/web/errors.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { toKeep } from './keep.ts'
 
 export const webhookPath = '/telegram/webhook'
@@ -45,6 +46,7 @@ async function keep(
   if (data === undefined) return sendError(reply, 400, 'bad_request', 'expected one Telegram update')
   try {
     await insertUpdates(db, botId, [toKeep(data)])
+    await failpoint('bot.update-stored')
   } catch (err) {
     log.warn({ err, updateId: data.update_id }, 'cannot keep an update, telegram will send it again')
     return sendError(reply.header('retry-after', retryAfterSeconds), 503, 'unavailable', 'try again later')

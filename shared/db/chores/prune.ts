@@ -36,7 +36,7 @@ export async function deleteOldRows(
     `delete from ${table} where ctid = any(array(select ctid from ${table} where ${conditionOf(table)} limit $1))`,
     [limit],
   )
-  return rowCount ?? 0
+  return rowCount
 }
 
 function conditionOf(table: string): string {
