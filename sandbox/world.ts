@@ -22,7 +22,7 @@ import { environmentOf, bucketName } from './environment.ts'
 import { freePort } from './infra/free-port.ts'
 import { type Nats, startNats } from './infra/nats.ts'
 import { type RunningBucket, startObjectStore } from './infra/object-store.ts'
-import { newKeys } from './keys.ts'
+import { type Keys, newKeys } from './keys.ts'
 import { type NowPaymentsSimulator, startNowPaymentsSimulator } from './nowpayments/server.ts'
 import { botUsername } from './outside-world.ts'
 import { seed } from './seed.ts'
@@ -77,54 +77,116 @@ const names = Object.keys(starters) as ServiceName[]
 
 /** Starts a world of its own in an empty folder. WORLD_LOG=<file> keeps what its services say. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'comptoir-world-'))
-  const transcriptPath = join(folder, 'telegram.jsonl')
+  const closing = new Closing()
+  try {
+    return await build(options, closing)
+  } catch (error) {
+    await closing.close()
+    throw error
+  }
+}
+
+/** What a world holds, closed in reverse order, also when only a part of it could be started. */
+class Closing {
+  readonly #closers: (() => Promise<unknown>)[] = []
+
+  add<Part>(part: Part, close: (part: Part) => Promise<unknown>): Part {
+    this.#closers.push(() => close(part))
+    return part
+  }
+
+  async close(): Promise<void> {
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) await close()
+  }
+}
+
+async function build(options: WorldOptions, closing: Closing): Promise<World> {
+  const folder = closing.add(await mkdtemp(join(tmpdir(), 'comptoir-world-')), (path) =>
+    rm(path, { recursive: true, force: true }),
+  )
   const keys = newKeys()
-  const log = worldLog()
+  const transcriptPath = join(folder, 'telegram.jsonl')
+  const parts = await startParts(folder, keys, transcriptPath, closing)
   const ports = new Map(await Promise.all(names.map(async (name) => [name, await freePort()] as const)))
-  const publicPort = ports.get('ipn') ?? 0
+  const environment = describe(options, parts, keys, folder, ports)
+  const db = closing.add(openPool(options.database, quiet), (pool) => pool.end())
+  const store = closing.add(openStore(parts.bucket, keys), (bucket) => {
+    bucket.close()
+    return Promise.resolve()
+  })
+  await fillShop(options, db, store, folder)
+  const fleet = closing.add(new InProcessFleet(environment, ports), (services) => services.stopAll())
+  await Promise.all(names.filter((name) => options.without?.includes(name) !== true).map((name) => fleet.start(name)))
+  return {
+    ...parts,
+    db,
+    store,
+    environment,
+    transcriptPath,
+    publicUrl: `http://127.0.0.1:${ports.get('ipn') ?? 0}`,
+    start: (name) => fleet.start(name),
+    stop: (name) => fleet.stop(name),
+    settle: () => settle(db, parts.nowPayments),
+    close: () => closing.close(),
+  }
+}
+
+const quiet = pino({ enabled: false })
+
+type Parts = Pick<World, 'nats' | 'bucket' | 'telegram' | 'nowPayments'>
+
+async function startParts(folder: string, keys: Keys, transcriptPath: string, closing: Closing): Promise<Parts> {
   const [nats, bucket, telegram, nowPayments] = await Promise.all([
-    startNats({ storeDir: join(folder, 'nats') }),
+    startNats({ storeDir: join(folder, 'nats') }).then((part) => closing.add(part, () => part.stop())),
     startObjectStore({
       dir: join(folder, 'bucket'),
       accessKey: keys.s3Key,
       secretKey: keys.s3Secret,
       bucket: bucketName,
-    }),
+    }).then((part) => closing.add(part, () => part.stop())),
     startTelegramEmulator({
       transcriptPath,
       bots: [{ token: keys.botToken, username: botUsername, first_name: 'Comptoir' }],
-    }),
+    }).then((part) => closing.add(part, () => part.close())),
     startNowPaymentsSimulator({
       apiKey: keys.nowPaymentsKey,
       ipnSecret: keys.ipnSecret,
       speed: 20,
       hasLimits: false,
       retry: { count: 3, everyMs: 300 },
-    }),
+    }).then((part) => closing.add(part, () => part.close())),
   ])
-  const environment: Record<string, string> = {
-    ...environmentOf(
-      keys,
-      {
-        databaseUrl: urlOf(options.database),
-        natsUrl: nats.url,
-        bucketEndpoint: bucket.endpoint,
-        telegramRoot: telegram.url,
-        nowPaymentsUrl: nowPayments.url,
-        publicPort,
-      },
-      folder,
-    ),
-    HOST: '127.0.0.1',
-    BOT_URL: `http://127.0.0.1:${ports.get('bot') ?? 0}`,
-    DELIVERY_URL: `http://127.0.0.1:${ports.get('delivery') ?? 0}`,
-    MEDIA_URL: `http://127.0.0.1:${ports.get('media') ?? 0}`,
-    ...options.environment,
-  }
-  const quiet = pino({ enabled: false })
-  const db = openPool(options.database, quiet)
-  const store = openObjectStore(
+  return { nats, bucket, telegram, nowPayments }
+}
+
+const describe = (
+  { database, environment }: WorldOptions,
+  { nats, bucket, telegram, nowPayments }: Parts,
+  keys: Keys,
+  folder: string,
+  ports: ReadonlyMap<ServiceName, number>,
+): Record<string, string> => ({
+  ...environmentOf(
+    keys,
+    {
+      databaseUrl: urlOf(database),
+      natsUrl: nats.url,
+      bucketEndpoint: bucket.endpoint,
+      telegramRoot: telegram.url,
+      nowPaymentsUrl: nowPayments.url,
+      publicPort: ports.get('ipn') ?? 0,
+    },
+    folder,
+  ),
+  HOST: '127.0.0.1',
+  BOT_URL: `http://127.0.0.1:${ports.get('bot') ?? 0}`,
+  DELIVERY_URL: `http://127.0.0.1:${ports.get('delivery') ?? 0}`,
+  MEDIA_URL: `http://127.0.0.1:${ports.get('media') ?? 0}`,
+  ...environment,
+})
+
+const openStore = (bucket: RunningBucket, keys: Keys): ObjectStore =>
+  openObjectStore(
     {
       endpoint: bucket.endpoint,
       region: 'us-east-1',
@@ -135,47 +197,42 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     quiet,
   )
+
+async function fillShop(options: WorldOptions, db: Database, bucket: ObjectStore, folder: string): Promise<void> {
   const wanted = options.products ?? ['TSBYEX23', 'FACTVRE2']
-  await seed(
-    { db, bucket: store, dataDir: join(folder, 'data'), progress: () => undefined },
-    products.filter(({ code }) => wanted.includes(code)),
-  )
-  const running = new Map<ServiceName, RunningService>()
-  const start = async (name: ServiceName): Promise<void> => {
-    const service = await starters[name](
-      { ...environment, PORT: String(ports.get(name) ?? 0) },
-      log.child({ service: name }),
-      (error) => {
-        throw new Error(`${name} could not go on`, { cause: error })
-      },
-    )
-    running.set(name, service)
+  const chosen = products.filter(({ code }) => wanted.includes(code))
+  await seed({ db, bucket, dataDir: join(folder, 'data'), progress: () => undefined }, chosen)
+}
+
+/** The services inside this process, each as its `main.ts` would run it. */
+class InProcessFleet {
+  readonly #environment: Readonly<Record<string, string>>
+  readonly #ports: ReadonlyMap<ServiceName, number>
+  readonly #log = worldLog()
+  readonly #running = new Map<ServiceName, RunningService>()
+
+  constructor(environment: Readonly<Record<string, string>>, ports: ReadonlyMap<ServiceName, number>) {
+    this.#environment = environment
+    this.#ports = ports
   }
-  const stop = async (name: ServiceName): Promise<void> => {
-    const service = running.get(name)
-    running.delete(name)
+
+  async start(name: ServiceName): Promise<void> {
+    const environment = { ...this.#environment, PORT: String(this.#ports.get(name) ?? 0) }
+    const log = this.#log.child({ service: name })
+    const service = await starters[name](environment, log, (cause) => {
+      throw new Error(`${name} could not go on`, { cause })
+    })
+    this.#running.set(name, service)
+  }
+
+  async stop(name: ServiceName): Promise<void> {
+    const service = this.#running.get(name)
+    this.#running.delete(name)
     await service?.stop()
   }
-  await Promise.all(names.filter((name) => options.without?.includes(name) !== true).map(start))
-  return {
-    db,
-    nats,
-    bucket,
-    store,
-    telegram,
-    nowPayments,
-    environment,
-    transcriptPath,
-    publicUrl: `http://127.0.0.1:${publicPort}`,
-    start,
-    stop,
-    settle: () => settle(db, nowPayments),
-    close: async () => {
-      await Promise.all([...running.keys()].map(stop))
-      store.close()
-      await Promise.all([db.end(), nats.stop(), bucket.stop(), telegram.close(), nowPayments.close()])
-      await rm(folder, { recursive: true, force: true })
-    },
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((name) => this.stop(name)))
   }
 }
 

@@ -79,13 +79,15 @@ test('any other genuine notification is other, and never an error', () => {
     '{"batch_withdrawal_id":1}',
   ])
     assert.deepEqual(read(text), { kind: 'other' }, text)
-  const anything = fc.dictionary(
-    fc.constantFrom('payment_id', 'id', 'status', 'fee', 'amount', 'order_id'),
-    fc.jsonValue(),
-  )
+  const names = fc.constantFrom('payment_id', 'id', 'status', 'fee', 'amount', 'order_id')
+  // A key of that name never gets this far: the strict parser refuses it.
+  const anything = fc
+    .dictionary(names, fc.jsonValue())
+    .map((body) => JSON.stringify(body))
+    .filter((text) => !text.includes('"__proto__":'))
   fc.assert(
-    fc.property(anything, (body) => {
-      assert.ok(read(JSON.stringify(body)).kind)
+    fc.property(anything, (text) => {
+      assert.ok(read(text).kind)
     }),
     { numRuns: 300 },
   )
