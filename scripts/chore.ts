@@ -4,7 +4,6 @@ import { type Chore } from '../services/janitor/chore.ts'
 import { readConfig } from '../services/janitor/config.ts'
 import { runChore } from '../services/janitor/run-chore.ts'
 import { openPool } from '../shared/db/pool.ts'
-import { holdLock } from '../shared/db/session-lock.ts'
 import { createLogger } from '../shared/runtime/logger.ts'
 import { exitCodes, OperatorError } from '../shared/runtime/operator-error.ts'
 
@@ -26,14 +25,13 @@ async function main(): Promise<void> {
   const log = createLogger({ service: 'janitor', level: 'warn' })
   const db = openPool(config.database, log)
   try {
-    const lock = await holdLock(db, `chore ${chore.name}`)
-    if (lock === undefined) throw new OperatorError(`Somebody is already running ${chore.name}`)
     const found = (what: string): void => {
       console.log(`${dryRun ? 'would change' : 'changed'}  ${what}`)
     }
-    const deps = { db, log, signal: lock.lost, uploadsDir: config.uploadsDir }
-    const { checked, changed, failed, durationMs, error } = await runChore(deps, chore, { dryRun, found })
-    await lock.release()
+    const deps = { db, log, signal: new AbortController().signal, uploadsDir: config.uploadsDir }
+    const outcome = await runChore(deps, chore, { dryRun, found })
+    if (outcome === undefined) throw new OperatorError(`Somebody is already running ${chore.name}`)
+    const { checked, changed, failed, durationMs, error } = outcome
     console.log(`${chore.name}: ${checked} checked, ${changed} changed, ${failed} failed, ${durationMs} ms`)
     if (error !== null) throw new OperatorError(`${chore.name} failed: ${error}`)
   } finally {

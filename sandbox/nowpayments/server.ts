@@ -133,5 +133,6 @@ async function idle(provider: Provider, payouts: Payouts): Promise<void> {
 }
 
 async function servePage(server: FastifyInstance, webDir: string): Promise<void> {
-  if (existsSync(webDir)) await server.register(fastifyStatic, { root: webDir, index: 'pay.html', cacheControl: false })
+  if (existsSync(webDir))
+    await server.register(fastifyStatic, { root: webDir, index: 'pay.html', cacheControl: false, wildcard: false })
 }

@@ -43,5 +43,7 @@ export async function openShop(given: ShopDeps, { own, stopping }: ServiceContex
   own({ loops }, () => Promise.all(loops))
 
   own(serveOrders(bus, checkoutDeps(deps, settings)), (serving) => serving.stop())
-  bus.subscribe(adminAlert, { durable: 'bot-admin-alert' }, (alert) => tellAdmins(deps, alert))
+  bus.subscribe(adminAlert, { durable: 'bot-admin-alert' }, (alert, { messageId }) =>
+    tellAdmins(deps, alert, messageId),
+  )
 }

@@ -14,7 +14,7 @@ import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { type ObjectStore } from '../../shared/storage/object-store.ts'
 import { type Telegram } from '../../shared/telegram/client.ts'
 import { keepFailure } from './keep-failure.ts'
-import { leaseMs, withMessage } from './hold-message.ts'
+import { leaseMs, Overtaken, withMessage } from './hold-message.ts'
 import { showFile } from './show-file.ts'
 import { tellArrived } from './tell-arrived.ts'
 
@@ -25,6 +25,8 @@ export type DeliverOrderDeps = {
   readonly log: Logger
   /** Where originals wait for their upload. */
   readonly temporaryDir: string
+  /** Where the local copies of pictures are. */
+  readonly dataDir: string
   /** Base of download links, without a slash at the end. */
   readonly publicUrl: string
 }
@@ -37,10 +39,15 @@ export async function deliverOrder(deps: DeliverOrderDeps, { deliveryId }: Deliv
     await failpoint('delivery.claimed')
     await bring(deps, delivery)
   } catch (error) {
-    await keepFailure(deps, delivery, error)
+    await keepFailure(deps, delivery, error).catch(unlessOvertaken)
   } finally {
     await releaseDelivery(deps.db, delivery)
   }
+}
+
+/** Whoever took over finishes this, and tells what has to be told. */
+function unlessOvertaken(error: unknown): void {
+  if (!(error instanceof Overtaken)) throw error
 }
 
 /** A delivery that is over needs nothing; one that is held, or not due yet, is asked for again when it is free. */
@@ -54,7 +61,7 @@ async function bring(deps: DeliverOrderDeps, delivery: HeldDelivery): Promise<vo
     const { method, messageId } = await showFile(deps, delivery, message)
     await failpoint('delivery.shown')
     // An edit makes no sound. Told before it is marked: a crash in between repeats a line of text, and loses nothing.
-    if (!delivery.wasSent) await tellArrived(deps, delivery, method, messageId)
+    if (!delivery.wasSent) await tellArrived(deps, delivery, message, { method, messageId })
     await failpoint('delivery.told')
     const isOurs = await inTransaction(deps.db, (tx) => markDelivered(tx, delivery, method, messageId))
     await failpoint('delivery.marked')

@@ -9,14 +9,16 @@ import {
   mostDocumentTries,
   pauseAfter,
 } from '../../shared/domain/delivery.ts'
-import { adminAlert, orderChanged } from '../../shared/events/index.ts'
+import { takeToken } from '../../shared/db/rate-buckets.ts'
+import { adminAlert } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
-import { ObjectCorrupt, ObjectMissing, StorageUnavailable } from '../../shared/storage/errors.ts'
-import { isRefused, TelegramBusy } from '../../shared/telegram/errors.ts'
+import { ObjectCorrupt, ObjectMissing, StorageRefused, StorageUnavailable } from '../../shared/storage/errors.ts'
+import { isRefused, TelegramBusy, TelegramUnreachable } from '../../shared/telegram/errors.ts'
 import { type DeliverOrderDeps } from './deliver-order.ts'
 import { Overtaken } from './hold-message.ts'
 import { NotEntitled } from './show-file.ts'
+import { tellTrouble, type Trouble } from './tell-trouble.ts'
 
 /**
  * Nothing is lost in silence: a failed try becomes a row with its reason and the time of the next one. Then the message is
@@ -25,15 +27,55 @@ import { NotEntitled } from './show-file.ts'
 export async function keepFailure(deps: DeliverOrderDeps, delivery: HeldDelivery, error: unknown): Promise<void> {
   if (error instanceof RetryLater || isDatabaseAway(error)) throw error
   if (error instanceof Overtaken) return
-  const failed = assess(delivery, error)
+  const assessed = assess(delivery, error)
   const ids = { orderId: delivery.orderId, deliveryId: delivery.id, attempt: delivery.attempt }
-  deps.log.warn({ ...ids, err: error, outcome: failed.outcome, pauseMs: failed.pauseMs }, 'delivery failed')
+  deps.log.warn({ ...ids, err: error, outcome: assessed.outcome, pauseMs: assessed.pauseMs }, 'delivery failed')
+  const failed = (await tellBuyer(deps, delivery, assessed, error)) ? assessed : untilTold(delivery, assessed)
   const isOurs = await inTransaction(deps.db, async (tx) => {
     if (!(await markDeliveryFailed(tx, delivery, failed))) return false
-    await tellPeople(tx, delivery, failed, error)
+    await tellAdmins(tx, delivery, failed, error)
     return true
   })
   if (isOurs && failed.outcome === 'retry_wait') throw new RetryLater(failed.pauseMs)
+}
+
+/** A buyer who could not be told that the file is broken is told by the next try. */
+const untilTold = (delivery: HeldDelivery, failed: FailedTry): FailedTry => ({
+  ...failed,
+  outcome: 'retry_wait',
+  pauseMs: pauseAfter('link', delivery.linkTries + 1, Math.random()),
+  method: 'link',
+})
+
+/** False when the buyer still has to be told before this delivery may be given up. */
+async function tellBuyer(
+  deps: DeliverOrderDeps,
+  delivery: HeldDelivery,
+  failed: FailedTry,
+  error: unknown,
+): Promise<boolean> {
+  const trouble = troubleOf(delivery, failed, error)
+  if (trouble === undefined) return true
+  const mustBeTold = failed.outcome === 'dead' && delivery.ageMs <= giveUpAfterMs
+  try {
+    await tellTrouble(deps, delivery, trouble)
+    return true
+  } catch (err) {
+    if (err instanceof Overtaken || isDatabaseAway(err)) throw err
+    if (err instanceof RetryLater && mustBeTold) throw err
+    deps.log.warn({ err, orderId: delivery.orderId, trouble }, 'the buyer could not be told that the file is late')
+    return !(mustBeTold && (err instanceof TelegramBusy || err instanceof TelegramUnreachable))
+  }
+}
+
+const patienceMs = 60_000
+
+/** A file that is there already is never covered by words about it; a first hiccup is nobody's concern. */
+function troubleOf(delivery: HeldDelivery, { outcome }: FailedTry, error: unknown): Trouble | undefined {
+  if (delivery.wasSent || outcome === 'blocked') return undefined
+  if (outcome === 'retry_wait') return delivery.ageMs > patienceMs ? 'trouble' : undefined
+  if (!(error instanceof NotEntitled)) return 'problem'
+  return delivery.kind === 'again' ? 'withdrawn' : undefined
 }
 
 /** What a failure means for this delivery. */
@@ -55,29 +97,43 @@ function pauseFor(
   error: unknown,
 ): Pick<FailedTry, 'pauseMs' | 'tries'> {
   const failedTries = (method === 'document' ? delivery.documentTries : delivery.linkTries) + 1
-  if (error instanceof StorageUnavailable) return { pauseMs: pauseAfter('link', failedTries, Math.random()), tries: 0 }
+  if (isStorageAway(error)) return { pauseMs: pauseAfter('link', failedTries, Math.random()), tries: 0 }
   if (isRefused(error, 'too large')) return { pauseMs: 100, tries: mostDocumentTries }
   const pauseMs = error instanceof TelegramBusy ? error.retryAfterMs : pauseAfter(method, failedTries, Math.random())
   return { pauseMs, tries: 1 }
 }
 
-async function tellPeople(tx: Queryable, delivery: HeldDelivery, failed: FailedTry, error: unknown): Promise<void> {
-  const { id, orderId, orderCode } = delivery
-  const tries = delivery.documentTries + delivery.linkTries + 1
-  if (failed.outcome === 'dead' && !(error instanceof NotEntitled)) {
-    await insertDeadLetter(tx, {
-      kind: 'delivery',
-      ref: id,
-      reason: failed.error,
-      payload: { deliveryId: id, orderId },
-    })
-    if (error instanceof ObjectMissing || error instanceof ObjectCorrupt) await withdrawProduct(tx, delivery.productId)
-    await enqueue(tx, orderChanged, orderId, { orderId })
-    const text = `The file of order ${orderCode} cannot be delivered: ${failed.error}`
-    await enqueue(tx, adminAlert, `delivery:${id}`, { kind: 'delivery', text, ref: orderCode })
+/** Neither is the file's fault, nor Telegram's: another way of sending would not help. */
+const isStorageAway = (error: unknown): boolean =>
+  error instanceof StorageUnavailable || error instanceof StorageRefused
+
+const isBroken = (error: unknown): boolean => error instanceof ObjectMissing || error instanceof ObjectCorrupt
+
+async function tellAdmins(tx: Queryable, delivery: HeldDelivery, failed: FailedTry, error: unknown): Promise<void> {
+  const { id, orderId, orderCode, productId } = delivery
+  if (isBroken(error)) await withdrawProduct(tx, productId)
+  if (isBroken(error) || (failed.outcome === 'dead' && !(error instanceof NotEntitled))) {
+    const payload = { deliveryId: id, orderId }
+    const isNew = await insertDeadLetter(tx, { kind: 'delivery', ref: id, reason: failed.error, payload })
+    if (isNew) await alert(tx, delivery, `The file of order ${orderCode} cannot be delivered: ${failed.error}`)
+    return
   }
-  if (failed.outcome === 'retry_wait' && tries === alarmAfterTries) {
-    const text = `The file of order ${orderCode} failed ${tries} times: ${failed.error}`
-    await enqueue(tx, adminAlert, `delivery:${id}`, { kind: 'delivery', text, ref: orderCode })
+  if (failed.outcome !== 'retry_wait') return
+  const before = delivery.documentTries + delivery.linkTries
+  if (before < alarmAfterTries && before + failed.tries >= alarmAfterTries) {
+    await alert(tx, delivery, `The file of order ${orderCode} failed ${before + failed.tries} times: ${failed.error}`)
   }
+  if (isStorageAway(error) && delivery.ageMs > storagePatienceMs) await alertStorage(tx, failed.error)
+}
+
+const storagePatienceMs = 10 * 60_000
+
+const alert = (tx: Queryable, { id, orderCode }: HeldDelivery, text: string): Promise<void> =>
+  enqueue(tx, adminAlert, `delivery:${id}`, { kind: 'delivery', text, ref: orderCode })
+
+/** Every delivery waits for the same bucket: one alert for all of them. */
+async function alertStorage(tx: Queryable, reason: string): Promise<void> {
+  if (!(await takeToken(tx, 'alert:storage', { burst: 1, perSecond: 1 / 900 }))) return
+  const text = `Files wait for the bucket for more than ten minutes: ${reason}`
+  await enqueue(tx, adminAlert, 'storage', { kind: 'storage', text, ref: '' })
 }

@@ -44,6 +44,7 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
     bucket,
     log,
     temporaryDir: join(config.uploadsDir, 'temp'),
+    dataDir: config.dataDir,
     publicUrl: config.publicUrl,
   }
   bus.subscribe(paymentConfirmed, { durable: 'delivery-payment-confirmed' }, (paid) => requestDelivery({ db }, paid))

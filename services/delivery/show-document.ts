@@ -4,11 +4,13 @@ import { type HeldDelivery } from '../../shared/db/deliveries.ts'
 import { dropTelegramFile, findTelegramFile, saveTelegramFile } from '../../shared/db/telegram-files.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { isRefused } from '../../shared/telegram/errors.ts'
+import { type Html } from '../../shared/telegram/html.ts'
 import { readSentMessage } from '../../shared/telegram/message.ts'
 import { type Params } from '../../shared/telegram/params.ts'
 import { textsFor } from '../../shared/texts/index.ts'
 import { type DeliverOrderDeps } from './deliver-order.ts'
 import { type MessageInHand } from './hold-message.ts'
+import { type Said, withPlainFallback } from './plain-fallback.ts'
 
 /** Edits the message into the document: by the id Telegram already knows, else by uploading the verified original. */
 export async function showDocument(
@@ -18,6 +20,7 @@ export async function showDocument(
   messageId: bigint,
 ): Promise<void> {
   const { db, telegram } = deps
+  await message.renew()
   const known = await findTelegramFile(db, telegram.botId, delivery.sha256, 'document')
   if (known !== undefined && (await showKnown(deps, delivery, messageId, known))) return
   await uploadOriginal(deps, delivery, message, messageId)
@@ -30,7 +33,9 @@ async function showKnown(
   fileId: string,
 ): Promise<boolean> {
   try {
-    await telegram.call('editMessageMedia', editParams(delivery, messageId, fileId))
+    await withPlainFallback(captionOf(delivery), (said) =>
+      telegram.call('editMessageMedia', editParams(delivery, messageId, fileId, said)),
+    )
     return true
   } catch (error) {
     if (isRefused(error, 'not modified')) return true
@@ -72,16 +77,19 @@ async function upload(
   path: string,
 ): Promise<string | undefined> {
   try {
-    const answer = await telegram.upload({
-      method: 'editMessageMedia',
-      params: editParams(delivery, messageId, 'attach://file'),
-      files: { file: { name: delivery.fileName, contentType: delivery.contentType, source: { path } } },
-      onProgress: async () => {
-        await message.renew()
-        // Telegram shows an action for five seconds; a failure to show one must not stop the file.
-        telegram.call('sendChatAction', { chat_id: delivery.chatId, action: 'upload_document' }).catch(() => undefined)
-      },
-    })
+    const onProgress = async (): Promise<void> => {
+      await message.renew()
+      // Telegram shows an action for five seconds; a failure to show one must not stop the file.
+      telegram.call('sendChatAction', { chat_id: delivery.chatId, action: 'upload_document' }).catch(() => undefined)
+    }
+    const answer = await withPlainFallback(captionOf(delivery), (said) =>
+      telegram.upload({
+        method: 'editMessageMedia',
+        params: editParams(delivery, messageId, 'attach://file', said),
+        files: { file: { name: delivery.fileName, contentType: delivery.contentType, source: { path } } },
+        onProgress,
+      }),
+    )
     return readSentMessage(answer)?.fileId
   } catch (error) {
     if (isRefused(error, 'not modified')) return undefined
@@ -89,14 +97,13 @@ async function upload(
   }
 }
 
-function editParams(delivery: HeldDelivery, messageId: bigint, media: string): Params {
-  const texts = textsFor(delivery.language).delivery
-  return {
-    chat_id: delivery.chatId,
-    message_id: messageId,
-    media: { type: 'document', media, caption: texts.caption(delivery), parse_mode: 'HTML' },
-  }
-}
+const captionOf = (delivery: HeldDelivery): Html => textsFor(delivery.language).delivery.caption(delivery)
+
+const editParams = (delivery: HeldDelivery, messageId: bigint, media: string, { text, ...mode }: Said): Params => ({
+  chat_id: delivery.chatId,
+  message_id: messageId,
+  media: { type: 'document', media, caption: text, ...mode },
+})
 
 /** Runs something long that has no progress of its own, and keeps the leases meanwhile. */
 async function whileRenewing<T>(message: MessageInHand, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -2,16 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { type HeldDelivery } from '../../shared/db/deliveries.ts'
 import { insertDownloadLink } from '../../shared/db/download-links.ts'
 import { largestDocumentBytes, linkLifetimeMs } from '../../shared/domain/delivery.ts'
-import { isRefused } from '../../shared/telegram/errors.ts'
+import { ObjectCorrupt, ObjectMissing } from '../../shared/storage/errors.ts'
 import { textsFor } from '../../shared/texts/index.ts'
 import { type DeliverOrderDeps } from './deliver-order.ts'
 import { hashToken } from './download-page/token.ts'
 import { type MessageInHand } from './hold-message.ts'
+import { showWords } from './show-words.ts'
 
-/**
- * Edits the message into a way to the file, valid for a day. A photo keeps its picture, because a photo can never become
- * text again; the edit is as repeatable as the document's, and each has a link of its own.
- */
+/** Edits the message into a way to the file, valid for a day. As repeatable as the document's edit; each has its own link. */
 export async function showLink(
   deps: DeliverOrderDeps,
   delivery: HeldDelivery,
@@ -19,6 +17,7 @@ export async function showLink(
   messageId: bigint,
 ): Promise<void> {
   await message.renew()
+  await checkOriginal(deps, delivery)
   const token = randomBytes(32).toString('base64url')
   await insertDownloadLink(deps.db, {
     tokenHash: hashToken(token),
@@ -30,23 +29,13 @@ export async function showLink(
   const isTooLarge = delivery.sizeBytes > largestDocumentBytes
   const text = texts.link({ ...delivery, reason: isTooLarge ? 'too large' : 'not taken' })
   const keyboard = { inline_keyboard: [[{ text: texts.linkButton, url: `${deps.publicUrl}/d/${token}` }]] }
-  await editTextOrCaption(deps, delivery.chatId, messageId, text, keyboard)
+  await showWords(deps, delivery, message, messageId, { text, keyboard })
 }
 
-async function editTextOrCaption(
-  { telegram }: DeliverOrderDeps,
-  chatId: bigint,
-  messageId: bigint,
-  text: string,
-  keyboard: object,
-): Promise<void> {
-  const common = { chat_id: chatId, message_id: messageId, parse_mode: 'HTML', reply_markup: keyboard }
-  try {
-    await telegram.call('editMessageCaption', { ...common, caption: text })
-  } catch (error) {
-    if (isRefused(error, 'not modified')) return
-    // Wording tells a text (which has no caption) from a message that is gone.
-    if (!isRefused(error, 'message gone') || !error.description.includes('no caption')) throw error
-    await telegram.call('editMessageText', { ...common, text })
-  }
+/** Nobody is sent to an object that is not there. Its bytes are the monthly check's: it may have gigabytes. */
+async function checkOriginal({ bucket }: DeliverOrderDeps, { objectKey, sizeBytes }: HeldDelivery): Promise<void> {
+  const head = await bucket.head(objectKey)
+  if (head === undefined) throw new ObjectMissing(objectKey)
+  if (BigInt(head.sizeBytes) === sizeBytes) return
+  throw new ObjectCorrupt(objectKey, `expected ${sizeBytes} bytes, got ${head.sizeBytes}`)
 }

@@ -26,6 +26,8 @@ export async function forward(server: FastifyInstance, targets: ForwardTargets):
       rewritePrefix: prefix,
       http: { requestOptions: { timeout: 30_000 } },
       replyOptions: {
+        // whoever limits by address sees the caller's own, and never one the caller made up
+        rewriteRequestHeaders: (request, headers) => ({ ...headers, 'x-forwarded-for': request.ip }),
         onError: (reply) => {
           void reply
             .code(503)

@@ -5,9 +5,12 @@ import {
   type WaitingNotification,
 } from '../../shared/db/payment-events.ts'
 import { hastenPayment } from '../../shared/db/payments.ts'
-import { type Database, inTransaction } from '../../shared/db/pool.ts'
+import { type Database, inTransaction, isDatabaseAway } from '../../shared/db/pool.ts'
 import { adminAlert } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
+import { readNotification } from '../../shared/nowpayments/notification.ts'
+import { parseStrictObject } from '../../shared/nowpayments/strict-json.ts'
+import { reviewRedeposit } from './keep-redeposit.ts'
 import { type Settled } from './settle-payment.ts'
 
 export type HandleNotificationsDeps = {
@@ -17,39 +20,94 @@ export type HandleNotificationsDeps = {
 }
 
 const triesBeforePolling = 4
+/** About ten minutes of trying. */
+const triesBeforeAlert = 10
 
-/** Acts upon notifications that were kept. One that cannot be acted upon now is tried again; polling covers the rest. */
+/**
+ * Acts upon notifications that were kept: one re-read for all that came about one payment. What cannot be acted upon now
+ * is tried again; polling covers the payments we know.
+ */
 export async function handleNotifications(deps: HandleNotificationsDeps, limit: number): Promise<number> {
   const waiting = await claimNotifications(deps.db, limit)
-  await Promise.all(waiting.map((notification) => handle(deps, notification)))
+  const byPayment = Map.groupBy(waiting, ({ providerId }) => providerId)
+  const handled = await Promise.allSettled([...byPayment].map(([id, about]) => handle(deps, id, about)))
+  const failed = handled.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
   return waiting.length
 }
 
-async function handle(deps: HandleNotificationsDeps, notification: WaitingNotification): Promise<void> {
-  const { id, providerId, tries } = notification
-  if (providerId === null) return markNotificationHandled(deps.db, id, 'kept: not about a payment', null)
-  const settled = await deps.settle(providerId)
-  if (settled.kind === 'settled') return markNotificationHandled(deps.db, id, settled.result, settled.paymentId)
-  if (settled.kind === 'unknown') return tellUnknown(deps, notification)
-  // Polling covers a payment we know. One that is still to be adopted has nothing but this notification.
-  if (tries < triesBeforePolling || settled.paymentId === null) return
-  await hastenPayment(deps.db, settled.paymentId, 60)
-  await markNotificationHandled(deps.db, id, `left to polling: ${settled.reason}`, settled.paymentId)
+type Notifications = readonly WaitingNotification[]
+
+async function handle(deps: HandleNotificationsDeps, providerId: string | null, about: Notifications): Promise<void> {
+  try {
+    if (providerId === null) await finish(deps, about, 'kept: not about a payment', null)
+    else await settleAbout(deps, providerId, about)
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error
+    deps.log.error({ err: error, providerId }, 'a notification could not be acted upon; it is tried again')
+    await alertOnce(deps, providerId, about, error instanceof Error ? error.message : String(error))
+  }
 }
 
-/** Money may be moving that no order of ours asked for; a person should know. */
-async function tellUnknown(
-  { db, log }: HandleNotificationsDeps,
-  { id, providerId }: WaitingNotification,
+async function settleAbout(deps: HandleNotificationsDeps, providerId: string, about: Notifications): Promise<void> {
+  const settled = await deps.settle(providerId)
+  if (settled.kind === 'settled') await finish(deps, about, settled.result, settled.paymentId)
+  else if (settled.kind === 'unknown') await tellUnknown(deps, providerId, about)
+  else await putOff(deps, providerId, about, settled)
+}
+
+async function finish(
+  { db }: Pick<HandleNotificationsDeps, 'db'>,
+  about: Notifications,
+  result: string,
+  paymentId: Extract<Settled, { kind: 'settled' }>['paymentId'] | null,
 ): Promise<void> {
-  log.warn({ eventId: id, providerId, code: 'ipn.unknown' }, 'a notification for a payment we did not ask for')
+  for (const { id } of about) await markNotificationHandled(db, id, result, paymentId)
+}
+
+/** Polling covers a payment we know. One that is still to be adopted has nothing but its notification. */
+async function putOff(
+  deps: HandleNotificationsDeps,
+  providerId: string,
+  about: Notifications,
+  { paymentId, reason }: Extract<Settled, { kind: 'later' }>,
+): Promise<void> {
+  if (paymentId === null) return alertOnce(deps, providerId, about, reason)
+  const over = about.filter(({ tries }) => tries >= triesBeforePolling)
+  if (over.length === 0) return
+  await hastenPayment(deps.db, paymentId, 60)
+  await finish(deps, over, `left to polling: ${reason}`, paymentId)
+}
+
+async function alertOnce(
+  { db }: HandleNotificationsDeps,
+  providerId: string | null,
+  about: Notifications,
+  reason: string,
+): Promise<void> {
+  if (!about.some(({ tries }) => tries === triesBeforeAlert)) return
+  const ref = providerId ?? ''
+  const text = `A notification about payment ${ref} cannot be acted upon: ${reason}`
+  await enqueue(db, adminAlert, `notification:${ref}`, { kind: 'payments', text, ref })
+}
+
+/** Money may be moving that no order of ours asked for, or that came a second time; a person should know. */
+async function tellUnknown({ db, log }: HandleNotificationsDeps, ref: string, about: Notifications): Promise<void> {
+  log.warn({ providerId: ref, code: 'ipn.unknown' }, 'a notification for a payment we did not ask for')
+  const parent = about.map(({ raw }) => parentOf(raw)).find((id) => id !== null) ?? null
+  if (parent !== null && (await reviewRedeposit(db, parent, ref))) {
+    await finish({ db }, about, 'review: second deposit', null)
+    return
+  }
   await inTransaction(db, async (tx) => {
-    await markNotificationHandled(tx, id, 'unknown payment', null)
-    const text = `NOWPayments reported payment ${providerId ?? ''}, which belongs to no order`
-    await enqueue(tx, adminAlert, `unknown-payment:${providerId ?? id}`, {
-      kind: 'payments',
-      text,
-      ref: providerId ?? id,
-    })
+    for (const { id } of about) await markNotificationHandled(tx, id, 'unknown payment', null)
+    const text = `NOWPayments reported payment ${ref}, which belongs to no order`
+    await enqueue(tx, adminAlert, `unknown-payment:${ref}`, { kind: 'payments', text, ref })
   })
+}
+
+/** The payment a notification says it is a later deposit of. */
+function parentOf(raw: string): string | null {
+  const said = readNotification(parseStrictObject(raw))
+  return said.kind === 'payment' ? said.parentPaymentId : null
 }

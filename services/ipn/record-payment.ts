@@ -1,26 +1,20 @@
-import { compareDecimals, parseDecimal } from '../../shared/domain/decimal.ts'
+import { compareDecimals, isPositive, parseDecimal } from '../../shared/domain/decimal.ts'
 import { type OrderId, type PaymentId } from '../../shared/domain/ids.ts'
 import { isPaid, statusesBefore } from '../../shared/domain/order.ts'
-import {
-  type AcceptancePolicy,
-  type AskedOrder,
-  type AskedPayment,
-  type Decision,
-  decide,
-  isProviderStatus,
-  ranks,
-  type Report,
-} from '../../shared/domain/payment.ts'
+import { type AcceptancePolicy, isProviderStatus, ranks, type Report } from '../../shared/domain/payment.ts'
 import { openCase } from '../../shared/db/cases.ts'
 import { markOrder } from '../../shared/db/order-progress.ts'
 import { insertReadEvent } from '../../shared/db/payment-events.ts'
-import { type LockedPayment, lockPayment, markPaymentAccepted, setPaymentProgress } from '../../shared/db/payments.ts'
+import { type LockedPayment, lockPayment, markPaymentsAccepted, setPaymentProgress } from '../../shared/db/payments.ts'
 import { payOrder } from '../../shared/db/pay-order.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
+import { findFamily } from '../../shared/db/redeposits.ts'
 import { refundOrder } from '../../shared/db/refund-order.ts'
+import { markReadable } from '../../shared/db/unreadable-payments.ts'
 import { adminAlert, orderChanged, paymentConfirmed } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { decidePayment, type OrderDoubt, type PayablePayment, type PaymentDecision } from './decide-payment.ts'
 
 /** What a re-read said, with the text it came in. */
 export type FullReport = Report & {
@@ -38,16 +32,15 @@ export async function recordPayment(
   id: PaymentId,
   report: FullReport,
   policy: PaymentPolicy,
-): Promise<Decision | undefined> {
+): Promise<PaymentDecision | undefined> {
   const decision = await inTransaction(db, async (tx) => {
     const payment = await lockPayment(tx, id)
-    if (payment?.payAmount == null) return undefined
-    const decision = decide(orderOf(payment), askedOf(payment, payment.payAmount), report, policy)
-    if (decision.kind !== 'ignore') {
-      await keepProgress(tx, payment, report, decision)
-      await apply(tx, payment, decision, policy)
-    }
-    if (decision.kind !== 'ignore' || decision.reason === 'unknown status') await keepEvent(tx, id, report, decision)
+    if (payment === undefined || !isPayable(payment)) return undefined
+    await markReadable(tx, id)
+    const family = payment.kind === 'redeposit' ? await findFamily(tx, id) : undefined
+    const decision = decidePayment(payment, report, policy, family)
+    await keep(tx, payment, report, decision)
+    if (decision.kind !== 'ignore') await apply(tx, payment, report, decision, policy)
     await failpoint('ipn.recorded')
     return decision
   })
@@ -55,19 +48,27 @@ export async function recordPayment(
   return decision
 }
 
-const orderOf = (payment: LockedPayment): AskedOrder => ({ ...payment, status: payment.orderStatus })
+const isPayable = (payment: LockedPayment): payment is PayablePayment => payment.payAmount !== null
 
-const askedOf = (payment: LockedPayment, payAmount: string): AskedPayment => ({
-  ...payment,
-  payAmount,
-  reference: `${payment.orderCode}-${payment.attempt}`,
-})
+async function keep(
+  tx: Queryable,
+  payment: LockedPayment,
+  report: FullReport,
+  decision: PaymentDecision,
+): Promise<void> {
+  if (decision.kind === 'ignore' && decision.reason !== 'unknown status') return
+  await keepProgress(tx, payment, report, decision)
+  const isNew = await insertReadEvent(tx, { ...report, paymentId: payment.id, result: describe(decision) })
+  if (decision.kind !== 'ignore' || !isNew) return
+  const text = `NOWPayments says "${report.status}" of a payment of order ${payment.orderCode}, which is no status we know`
+  await enqueue(tx, adminAlert, `unknown-status:${payment.id}`, { kind: 'payments', text, ref: payment.orderCode })
+}
 
 async function keepProgress(
   tx: Queryable,
   payment: LockedPayment,
   report: FullReport,
-  decision: Decision,
+  decision: PaymentDecision,
 ): Promise<void> {
   if (!isProviderStatus(report.status)) return
   const hasMore = compareDecimals(parseDecimal(report.actuallyPaid), parseDecimal(payment.actuallyPaid)) > 0
@@ -81,17 +82,20 @@ async function keepProgress(
   })
 }
 
-const keepEvent = (tx: Queryable, id: PaymentId, report: FullReport, decision: Decision): Promise<void> =>
-  insertReadEvent(tx, { ...report, paymentId: id, result: describe(decision) })
-
 /** The decision in words, as the order's timeline shows it. */
-export function describe(decision: Decision): string {
+export function describe(decision: PaymentDecision): string {
   if (decision.kind === 'review') return `review: ${decision.doubt}`
   if (decision.kind === 'ignore') return `ignored: ${decision.reason}`
   return decision.kind
 }
 
-async function apply(tx: Queryable, payment: LockedPayment, decision: Decision, policy: PaymentPolicy): Promise<void> {
+async function apply(
+  tx: Queryable,
+  payment: PayablePayment,
+  report: FullReport,
+  decision: PaymentDecision,
+  policy: PaymentPolicy,
+): Promise<void> {
   const { orderId } = payment
   switch (decision.kind) {
     case 'ignore':
@@ -102,16 +106,23 @@ async function apply(tx: Queryable, payment: LockedPayment, decision: Decision, 
     case 'confirming':
       return move(tx, orderId, 'confirming', null)
     case 'fail':
-      return move(tx, orderId, 'failed', 'failed at the provider')
+      return fail(tx, payment, report)
     case 'underpaid':
       return move(tx, orderId, 'underpaid', null, true)
     case 'review':
       return putInReview(tx, payment, decision.doubt)
     case 'refund':
-      return refund(tx, orderId)
+      return refund(tx, payment)
     case 'pay':
       return confirm(tx, payment, decision, policy)
   }
+}
+
+/** Whoever sent something that NOWPayments could not process should not have to ask for it. */
+async function fail(tx: Queryable, payment: PayablePayment, report: FullReport): Promise<void> {
+  const hadMoney = payment.rank >= ranks.confirming || isPositive(parseDecimal(report.actuallyPaid))
+  if (hadMoney) await askPerson(tx, payment, 'failed after a deposit')
+  await move(tx, payment.orderId, 'failed', 'failed at the provider')
 }
 
 /** Moves the order if its state allows, and has its message drawn again; `evenIfSame` redraws for new amounts. */
@@ -126,16 +137,22 @@ async function move(
   if (moved || evenIfSame) await enqueue(tx, orderChanged, orderId, { orderId })
 }
 
-async function putInReview(tx: Queryable, payment: LockedPayment, doubt: string): Promise<void> {
-  if (await openCase(tx, payment.orderId, doubt, `payment ${payment.providerId ?? ''}`)) {
-    const text = `Order ${payment.orderCode}: ${doubt}`
-    await enqueue(tx, adminAlert, `case:${payment.orderId}:${doubt}`, { kind: 'case', text, ref: payment.orderCode })
-  }
+async function putInReview(tx: Queryable, payment: LockedPayment, doubt: OrderDoubt): Promise<void> {
+  await askPerson(tx, payment, doubt)
   if (!isPaid(payment.orderStatus)) await move(tx, payment.orderId, 'review', doubt)
 }
 
-async function refund(tx: Queryable, orderId: OrderId): Promise<void> {
-  if (await refundOrder(tx, orderId)) await enqueue(tx, orderChanged, orderId, { orderId })
+async function askPerson(tx: Queryable, payment: LockedPayment, kind: string): Promise<void> {
+  if (!(await openCase(tx, payment.orderId, kind, `payment ${payment.providerId ?? ''}`))) return
+  const text = `Order ${payment.orderCode}: ${kind}`
+  await enqueue(tx, adminAlert, `case:${payment.orderId}:${kind}`, { kind: 'case', text, ref: payment.orderCode })
+}
+
+async function refund(tx: Queryable, { orderId, orderCode, providerId }: LockedPayment): Promise<void> {
+  if (!(await refundOrder(tx, orderId))) return
+  await enqueue(tx, orderChanged, orderId, { orderId })
+  const text = `NOWPayments refunded payment ${providerId ?? ''} of order ${orderCode}`
+  await enqueue(tx, adminAlert, `refunded:${orderId}`, { kind: 'refund', text, ref: orderCode })
 }
 
 /** The order is paid, the money booked, the delivery queued, the event written: all of it, or none. */
@@ -147,8 +164,8 @@ async function confirm(
 ): Promise<void> {
   const order = await payOrder(tx, payment.orderId, { late, overpaid, escrowHours })
   if (order === undefined) return putInReview(tx, payment, 'paid twice')
-  await markPaymentAccepted(tx, payment.id)
   const { orderId } = payment
+  await markPaymentsAccepted(tx, orderId, payment.id)
   await enqueue(tx, paymentConfirmed, orderId, { orderId, paymentId: payment.id, paid: order.paid.total })
   for (const twin of order.cancelled) await enqueue(tx, orderChanged, twin, { orderId: twin })
 }

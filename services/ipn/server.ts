@@ -1,10 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type FastifyInstance } from 'fastify'
 import { statusOfRefusal } from '../../shared/nowpayments/signature.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
-import { HttpError } from '../../shared/web/errors.ts'
+import { HttpError, unavailable } from '../../shared/web/errors.ts'
 import { receiveNotification, type ReceiveNotificationDeps } from './receive-notification.ts'
 
 const path = '/ipn/nowpayments'
+// NOWPayments gives up at 3 s; what is committed after our answer is a duplicate when it comes again
+const answerWithinMs = 2_500
 
 /**
  * The route NOWPayments calls. The body stays the bytes that were posted; 200 is only said after the commit, and a database
@@ -12,7 +15,7 @@ const path = '/ipn/nowpayments'
  */
 export function notificationRoute(
   server: FastifyInstance,
-  deps: ReceiveNotificationDeps & { onKept: () => void },
+  deps: ReceiveNotificationDeps & { onKept: () => void; onForged?: () => Promise<void> },
 ): void {
   void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers()
@@ -22,8 +25,11 @@ export function notificationRoute(
     scope.post(path, async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const signature = request.headers['x-nowpayments-sig']
-      const received = await receiveNotification(deps, { body, signature, from: request.ip })
-      if (received.kind === 'refused') throw refusal(received.reason)
+      const received = await inTime(receiveNotification(deps, { body, signature, from: request.ip }))
+      if (received.kind === 'refused') {
+        if (statusOfRefusal[received.reason] === 401) await deps.onForged?.()
+        throw refusal(received.reason)
+      }
       if (received.isNew) deps.onKept()
       await reply.code(200).send({ ok: true })
       await failpoint('ipn.answered')
@@ -31,6 +37,19 @@ export function notificationRoute(
     })
     done()
   })
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const done = new AbortController()
+  const late = pause(answerWithinMs, undefined, { signal: done.signal }).then(
+    () => Promise.reject(unavailable(5)),
+    () => work, // in time: the timer was stopped
+  )
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    done.abort()
+  }
 }
 
 type Refusal = keyof typeof statusOfRefusal

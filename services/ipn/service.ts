@@ -15,6 +15,7 @@ import { handleNotifications } from './handle-notifications.ts'
 import { rereadPayments } from './reread-payments.ts'
 import { notificationRoute } from './server.ts'
 import { settlePayment } from './settle-payment.ts'
+import { watchForgeries } from './watch-forgeries.ts'
 
 const intakeTimeoutMs = 2_000
 const volatileCoins = ['btc', 'eth', 'sol']
@@ -35,7 +36,8 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
   const onKept = (): void => {
     bell.ring()
   }
-  notificationRoute(server, { db: intake, ipnSecrets: [config.nowPayments.ipnSecret], log, onKept })
+  const onForged = watchForgeries({ db, log })
+  notificationRoute(server, { db: intake, ipnSecrets: [config.nowPayments.ipnSecret], log, onKept, onForged })
   await forward(server, config.forward)
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
@@ -48,7 +50,7 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
     (loop) => loop.stop(),
   )
   const due = own(
-    startLoop(log, 'polling', () => rereadPayments({ db, settle }, 20)),
+    startLoop(log, 'polling', () => rereadPayments({ db, log, stopping, settle }, 20)),
     (loop) => loop.stop(),
   )
   own(startListening(db, 'payments_due', due.ring), (listener) => listener.stop())

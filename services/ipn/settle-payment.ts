@@ -1,15 +1,17 @@
 import { type Logger } from 'pino'
-import { adoptPayment, findPaymentByProviderId, hastenPayment } from '../../shared/db/payments.ts'
+import { adoptPayment, findPaymentByProviderId } from '../../shared/db/payments.ts'
 import { type Database } from '../../shared/db/pool.ts'
 import { parseDecimal, compareDecimals } from '../../shared/domain/decimal.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
-import { type NowPayments, type PaymentReport } from '../../shared/nowpayments/client.ts'
+import { type NowPayments, type PaymentReport, type ReadPayment } from '../../shared/nowpayments/client.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
-import { describe, type PaymentPolicy, recordPayment } from './record-payment.ts'
+import { keepRedeposit, reviewRedeposit } from './keep-redeposit.ts'
+import { noteUnreadable } from './note-unreadable.ts'
+import { describe, type FullReport, type PaymentPolicy, recordPayment } from './record-payment.ts'
 
 export type SettlePaymentDeps = {
   readonly db: Database
-  readonly nowPayments: NowPayments
+  readonly nowPayments: Pick<NowPayments, 'readPayment'>
   readonly policy: PaymentPolicy
   readonly log: Logger
   /** NOWPayments' own sandbox reports `finished` with nothing paid; there, and only there, it counts as exact. */
@@ -21,33 +23,78 @@ export type Settled =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'later'; readonly paymentId: PaymentId | null; readonly reason: string }
 
-/** Asks NOWPayments for the payment itself and records what it says. A notification is only the reason to ask. */
+type Read = Settled & { readonly redeposits?: readonly string[] }
+
+/**
+ * Asks NOWPayments for the payment itself and records what it says. A notification is only the reason to ask. Later
+ * deposits to the same address that the answer names are settled after it.
+ */
 export async function settlePayment(deps: SettlePaymentDeps, providerId: string): Promise<Settled> {
+  const { redeposits = [], ...settled } = await settleOne(deps, providerId, 'read its parent')
+  for (const redeposit of redeposits) await settleRedeposit(deps, providerId, redeposit)
+  return settled
+}
+
+async function settleRedeposit(deps: SettlePaymentDeps, parent: string, redeposit: string): Promise<void> {
+  if ((await findPaymentByProviderId(deps.db, redeposit)) !== undefined) return // read again on its own schedule
+  const { kind } = await settleOne(deps, redeposit, 'parent was read')
+  if (kind === 'unknown') await reviewRedeposit(deps.db, parent, redeposit)
+}
+
+type Kinship = 'read its parent' | 'parent was read'
+
+async function settleOne(deps: SettlePaymentDeps, providerId: string, kinship: Kinship): Promise<Read> {
   const known = await findPaymentByProviderId(deps.db, providerId)
   const reply = await deps.nowPayments.readPayment(providerId)
   await failpoint('ipn.re-read')
   if (reply.kind === 'not found' && known === undefined) return { kind: 'unknown' }
-  if (reply.kind !== 'found') return putOff(deps, known, reply.kind === 'unreachable' ? reply.cause : reply.message)
+  if (reply.kind !== 'found') return putOff(deps, known, reply)
 
-  const paymentId = known ?? (await adopt(deps.db, reply.report))
+  const { report } = reply
+  const paymentId = known ?? (await claimPayment(deps, report, kinship)) ?? (await findAgain(deps, providerId))
   if (paymentId === undefined) return { kind: 'unknown' }
-  const decision = await recordPayment(deps.db, paymentId, reportOf(deps, reply.report), deps.policy)
+  const decision = await recordPayment(deps.db, paymentId, reportOf(deps, report), deps.policy)
   const result = decision === undefined ? 'not asked by us' : describe(decision)
-  deps.log.info({ paymentId, providerId, status: reply.report.status, result }, 'payment read')
-  return { kind: 'settled', paymentId, result }
+  deps.log.info({ paymentId, providerId, status: report.status, result }, 'payment read')
+  return { kind: 'settled', paymentId, result, redeposits: report.childPaymentIds }
 }
 
-async function putOff({ db, log }: SettlePaymentDeps, known: PaymentId | undefined, reason: string): Promise<Settled> {
+/** While NOWPayments was asked, its answer to the creation may have been written down. */
+const findAgain = ({ db }: SettlePaymentDeps, providerId: string): Promise<PaymentId | undefined> =>
+  findPaymentByProviderId(db, providerId)
+
+/** The next try is the schedule's: asking sooner would only keep NOWPayments busy while it cannot answer. */
+async function putOff(
+  { db, log }: SettlePaymentDeps,
+  known: PaymentId | undefined,
+  reply: Exclude<ReadPayment, { readonly kind: 'found' }>,
+): Promise<Settled> {
+  const reason = reply.kind === 'unreachable' ? reply.cause : `${reply.kind}: ${reply.message}`
   log.warn({ paymentId: known, reason }, 'a payment could not be read again')
-  if (known !== undefined) await hastenPayment(db, known, 15)
+  if (known !== undefined && reply.kind !== 'unreachable') await noteUnreadable(db, known, reason)
   return { kind: 'later', paymentId: known ?? null, reason }
+}
+
+/** A number we do not know: a later deposit to an address of ours, or a creation whose answer was lost. */
+async function claimPayment(
+  deps: SettlePaymentDeps,
+  report: PaymentReport,
+  kinship: Kinship,
+): Promise<PaymentId | undefined> {
+  const parent = report.parentPaymentId
+  if (parent === null) return adopt(deps.db, report)
+  // What completes a deposit is judged after it, whichever was told first.
+  if (kinship === 'read its parent' && (await findPaymentByProviderId(deps.db, parent)) !== undefined) {
+    await settleOne(deps, parent, 'parent was read')
+  }
+  return keepRedeposit(deps.db, parent, report.paymentId)
 }
 
 /** A payment whose creation was never answered names its attempt: `<order code>-<attempt>`. Coin and price must agree. */
 async function adopt(db: Database, report: PaymentReport): Promise<PaymentId | undefined> {
   const [, orderCode, attempt] = /^([0-9A-Z]{10})-(\d{1,6})$/.exec(report.orderId ?? '') ?? []
   if (orderCode === undefined || attempt === undefined || report.priceCents === null) return undefined
-  if (report.parentPaymentId !== null || report.address === null) return undefined
+  if (report.priceCurrency.toLowerCase() !== 'usd' || report.address === null) return undefined
   return adoptPayment(
     db,
     { orderCode, attempt: Number(attempt), payCurrency: report.payCurrency, priceCents: report.priceCents },
@@ -55,7 +102,7 @@ async function adopt(db: Database, report: PaymentReport): Promise<PaymentId | u
   )
 }
 
-function reportOf({ zeroMeansExact }: SettlePaymentDeps, report: PaymentReport) {
+function reportOf({ zeroMeansExact }: SettlePaymentDeps, report: PaymentReport): FullReport {
   const isZero = compareDecimals(parseDecimal(report.actuallyPaid), parseDecimal('0')) === 0
   const countsAsExact = zeroMeansExact && isZero && report.status === 'finished'
   return {

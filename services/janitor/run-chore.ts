@@ -1,4 +1,6 @@
 import { type ChoreReport, insertChoreRun } from '../../shared/db/chore-runs.ts'
+import { isDatabaseAway } from '../../shared/db/pool.ts'
+import { holdLock } from '../../shared/db/session-lock.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { type Chore, type ChoreDeps, type Found } from './chore.ts'
 
@@ -8,12 +10,26 @@ const mostMs = 5 * 60_000
 /** A chore that runs every few seconds leaves a row only when it found something. */
 const quietBelowMs = 60_000
 
-/** Runs one chore now, or shows what it would do; leaves one line in the log and one row that administrators can read. */
+/**
+ * Runs one chore now, or shows what it would do; leaves one line in the log and one row that administrators can read.
+ * `undefined` when somebody else is running it at this moment.
+ */
 export async function runChore(
   deps: ChoreDeps,
   chore: Chore,
   { dryRun, found }: { dryRun: boolean; found: Found },
-): Promise<ChoreOutcome> {
+): Promise<ChoreOutcome | undefined> {
+  if (dryRun) return runAlone(deps, chore, dryRun, found)
+  const lock = await holdLock(deps.db, `chore ${chore.name}`)
+  if (lock === undefined) return undefined
+  try {
+    return await runAlone({ ...deps, signal: AbortSignal.any([deps.signal, lock.lost]) }, chore, dryRun, found)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function runAlone(deps: ChoreDeps, chore: Chore, dryRun: boolean, found: Found): Promise<ChoreOutcome> {
   await failpoint('janitor.chore-begun')
   const startedAt = performance.now()
   const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(mostMs)])
@@ -34,6 +50,7 @@ async function attempt(
     const report = await (dryRun ? chore.preview(deps, found) : chore.run(deps, found))
     return { ...report, error: null }
   } catch (err) {
+    if (isDatabaseAway(err)) throw err
     deps.log.error({ err, chore: chore.name }, 'a chore failed; it is tried again at its next turn')
     return { checked: 0, changed: 0, failed: 1, error: err instanceof Error ? err.message : String(err) }
   }

@@ -6,6 +6,7 @@ import {
   type Image,
   markImageMissing,
   markImageReady,
+  setThumb,
   type ProductToDraw,
   showDrawnImage,
 } from '../../shared/db/images.ts'
@@ -15,18 +16,29 @@ import { type ProductId } from '../../shared/domain/ids.ts'
 import { adminAlert, type MediaMissing } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { RetryLater } from '../../shared/messaging/retry-later.ts'
+import { StorageUnavailable } from '../../shared/storage/errors.ts'
 import { drawPlaceholder } from './draw-placeholder.ts'
 import { type CopyDeps, type CopyOutcome, keepCopy, storeCopy } from './keep-copies.ts'
+import { remakeThumb } from './remake-thumb.ts'
 
 export type RepairMediaDeps = CopyDeps & { readonly db: Database; readonly log: Logger }
 
 /** Brings a product's pictures back to where they belong, or draws one when there is none. */
 export async function repairMedia(deps: RepairMediaDeps, { productId }: MediaMissing): Promise<void> {
-  const outcomes = await repairPictures(deps, productId)
-  deps.log.info({ productId, outcomes }, 'pictures repaired')
+  try {
+    const outcomes = await repairPictures(deps, productId)
+    deps.log.info({ productId, outcomes }, 'pictures repaired')
+  } catch (error) {
+    // However long the bucket is away, the picture is not given up.
+    if (error instanceof StorageUnavailable) throw new RetryLater(bucketPauseMs, error.message)
+    throw error
+  }
 }
 
-export type PictureOutcome = CopyOutcome | 'drawn'
+const bucketPauseMs = 30_000
+
+export type PictureOutcome = CopyOutcome | 'drawn' | 'remade'
 
 /** What was done for each copy of the product's picture; nothing for a product that is gone. */
 export async function repairPictures(deps: RepairMediaDeps, productId: ProductId): Promise<PictureOutcome[]> {
@@ -39,8 +51,23 @@ export async function repairPictures(deps: RepairMediaDeps, productId: ProductId
   for (const copy of image.copies) outcomes.push(await keepCopy(deps, copy))
   await failpoint('media.fetched')
   if (!outcomes.includes('lost')) return outcomes
+  return [...outcomes, ...(await replaceLost(deps, image, product, outcomes[0] === 'lost'))]
+}
+
+/** A lost thumbnail is made again from its cover; in place of a lost cover one is drawn. */
+async function replaceLost(
+  deps: RepairMediaDeps,
+  image: Image,
+  product: ProductToDraw,
+  isCoverLost: boolean,
+): Promise<PictureOutcome[]> {
+  const [cover, thumb] = image.copies
+  if (image.source === 'sent' && !isCoverLost && cover !== undefined && thumb !== undefined) {
+    await setThumb(deps.db, image.id, await remakeThumb(deps, cover, thumb.key))
+    return ['remade']
+  }
   if (image.source === 'sent') await tellLost(deps, image, product)
-  return [...outcomes, ...(await draw(deps, product))]
+  return draw(deps, product)
 }
 
 async function draw(deps: RepairMediaDeps, { productId, title, color }: ProductToDraw): Promise<PictureOutcome[]> {

@@ -124,7 +124,7 @@ export async function markDelivered(
   const { rowCount } = await tx.query(
     `update deliveries
         set state = 'sent', method = $3, sent_at = coalesce(sent_at, clock_timestamp()), message_id = $4, error = null,
-            lease_until = '-infinity'
+            lease_until = '-infinity', document_tries = 0, link_tries = 0, first_failed_at = null, rings = 0
       where id = $1
         and attempt = $2
         and state = 'sending'`,
@@ -218,7 +218,8 @@ export async function findInitialDelivery(db: Queryable, orderId: OrderId): Prom
 export async function resumeDeliveries(tx: Queryable, chatId: bigint): Promise<DeliveryId[]> {
   const { rows } = await tx.query<{ id: DeliveryId }>(
     `update deliveries
-        set state = 'queued', next_try_at = clock_timestamp(), document_tries = 0
+        set state = 'queued', next_try_at = clock_timestamp(), document_tries = 0, link_tries = 0,
+            first_failed_at = null, rings = 0
       where chat_id = $1
         and state = 'blocked'
   returning id`,

@@ -50,7 +50,9 @@ export async function findDownloadLink(db: Queryable, tokenHash: string): Promis
 }
 
 export type CountedDownload =
-  { readonly kind: 'counted' | 'closed'; readonly link: DownloadLink } | { readonly kind: 'unknown' | 'too many' }
+  | { readonly kind: 'counted' | 'closed'; readonly link: DownloadLink }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'too many'; readonly retryAfterSeconds: number }
 
 const mostAnHour = 10
 
@@ -61,22 +63,27 @@ export const countLinkUse = (db: Database, tokenHash: string): Promise<CountedDo
     const [link] = rows
     if (link === undefined) return { kind: 'unknown' }
     if (link.state !== 'open') return { kind: 'closed', link }
-    if ((await downloadsThisHour(tx, link.orderId)) >= mostAnHour) return { kind: 'too many' }
+    const retryAfterSeconds = await secondsUntilAllowed(tx, link.orderId)
+    if (retryAfterSeconds > 0) return { kind: 'too many', retryAfterSeconds }
     await count(tx, link)
     return { kind: 'counted', link }
   })
 
-async function downloadsThisHour(tx: Queryable, orderId: OrderId): Promise<number> {
-  const { rows } = await tx.query<{ count: number }>(
-    `select count(*)::int as count
+/** A person may start ten downloads an hour; 0 when another may begin now. */
+async function secondsUntilAllowed(tx: Queryable, orderId: OrderId): Promise<number> {
+  const { rows } = await tx.query<{ seconds: number }>(
+    `select ceil(extract(epoch from d.at + interval '1 hour' - clock_timestamp()))::int as seconds
        from downloads d
        join orders o on o.id = d.order_id
       where o.buyer_id = (select buyer_id from orders where id = $1)
         and d.method = 'link'
-        and d.at > clock_timestamp() - interval '1 hour'`,
-    [orderId],
+        and d.at > clock_timestamp() - interval '1 hour'
+      order by d.at desc
+     offset $2
+      limit 1`,
+    [orderId, mostAnHour - 1],
   )
-  return rows[0]?.count ?? 0
+  return rows[0]?.seconds ?? 0
 }
 
 async function count(tx: Queryable, { id, orderId }: DownloadLink): Promise<void> {

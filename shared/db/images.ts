@@ -91,6 +91,16 @@ export async function markImageReady(
   )
 }
 
+/** The thumbnail was made anew from its cover. */
+export async function setThumb(db: Queryable, id: ImageId, thumb: ImageCopy): Promise<void> {
+  await db.query(`update images set thumb_key = $2, thumb_sha256 = $3, thumb_bytes = $4 where id = $1`, [
+    id,
+    thumb.key,
+    thumb.sha256,
+    thumb.sizeBytes,
+  ])
+}
+
 /** Shows a drawn picture for a product whose own is missing on both sides, or that has none. */
 export async function showDrawnImage(tx: Queryable, productId: ProductId, drawn: ImageId): Promise<void> {
   await tx.query(

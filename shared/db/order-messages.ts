@@ -71,10 +71,12 @@ export async function releaseOrderMessage(
     `update orders
         set message_holder = null,
             message_lease_until = '-infinity',
-            drawn = $3
+            drawn = $3,
+            drawn_status = $4,
+            redraws = case when $4 = status then 0 else redraws end
       where id = $1
         and message_holder = $2`,
-    [held.orderId, held.holder, drawn],
+    [held.orderId, held.holder, drawn, drawn === null ? null : held.status],
   )
   return rowCount === 1
 }

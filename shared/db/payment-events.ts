@@ -30,7 +30,7 @@ export type WaitingNotification = {
   readonly tries: number
 }
 
-/** Takes notifications nobody has acted upon, and puts each off by the pauses 5, 15, 60 s in case this try dies. */
+/** Takes notifications nobody has acted upon, and puts each off by 5, 15, 60 s in case this try dies. */
 export async function claimNotifications(db: Queryable, limit: number): Promise<WaitingNotification[]> {
   const { rows } = await db.query<WaitingNotification>(
     `with waiting as (
@@ -45,9 +45,10 @@ export async function claimNotifications(db: Queryable, limit: number): Promise<
      )
      update payment_events e
         set tries = e.tries + 1,
-            next_try_at = clock_timestamp() + case e.tries when 0 then interval '5 seconds'
-                                                           when 1 then interval '15 seconds'
-                                                           else interval '60 seconds' end
+            next_try_at = clock_timestamp() + case when e.tries = 0 then interval '5 seconds'
+                                                   when e.tries = 1 then interval '15 seconds'
+                                                   when e.tries < 60 then interval '60 seconds'
+                                                   else interval '1 hour' end
        from waiting
       where e.id = waiting.id
   returning e.id, e.provider_id as "providerId", e.status, e.raw, e.tries`,
@@ -80,11 +81,15 @@ export type ReadEvent = {
   readonly result: string
 }
 
-/** Keeps what a re-read said, and what was decided on it, for the order's timeline. */
-export async function insertReadEvent(tx: Queryable, event: ReadEvent): Promise<void> {
-  await tx.query(
+/** Keeps what a re-read said, and what was decided on it, for the order's timeline; once, however often it is read. */
+export async function insertReadEvent(tx: Queryable, event: ReadEvent): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `insert into payment_events (payment_id, source, provider_id, status, actually_paid, raw, result, handled_at)
-     values ($1, 'poll', $2, $3, $4, $5, $6, clock_timestamp())`,
+     select $1, 'poll', $2, $3, $4, $5, $6, clock_timestamp()
+      where not exists (select from payment_events
+                         where payment_id = $1 and source = 'poll' and status = $3 and actually_paid = $4
+                           and result = $6)`,
     [event.paymentId, event.providerId, event.status, event.actuallyPaid, event.raw, event.result],
   )
+  return rowCount === 1
 }

@@ -8,6 +8,7 @@ export type LockedPayment = {
   readonly orderId: OrderId
   readonly orderCode: string
   readonly attempt: number
+  readonly kind: 'main' | 'topup' | 'redeposit'
   readonly providerId: string | null
   readonly rank: number
   readonly status: string
@@ -23,6 +24,10 @@ export type LockedPayment = {
   readonly lateMs: number
   readonly coveredElsewhere: bigint
   readonly hasOtherLivePayment: boolean
+  /** This payment was one of those that paid for the order. */
+  readonly isAccepted: boolean
+  /** Settled by other payments that count: all of them, or once the order is paid those that paid for it. */
+  readonly coveredByOthers: bigint
   readonly isOwned: boolean
   readonly isWithdrawn: boolean
 }
@@ -37,7 +42,8 @@ export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedP
     [id],
   )
   const { rows } = await tx.query<LockedPayment>(
-    `select p.id, p.order_id as "orderId", o.code as "orderCode", p.attempt, p.provider_id as "providerId", p.rank, p.status,
+    `select p.id, p.order_id as "orderId", o.code as "orderCode", p.attempt, p.kind, p.provider_id as "providerId",
+            p.rank, p.status, p.accepted_at is not null as "isAccepted",
             p.price_cents as "priceCents", p.pay_currency as "payCurrency", p.pay_amount as "payAmount",
             p.actually_paid as "actuallyPaid", o.status as "orderStatus", o.total_cents as "totalCents",
             o.buyer_id as "buyerId", o.product_id as "productId", o.seen_at is not null as "wasSeen",
@@ -47,7 +53,13 @@ export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedP
               where other.order_id = p.order_id and other.id <> p.id) as "coveredElsewhere",
             exists (select from payments other
                      where other.order_id = p.order_id and other.id <> p.id and other.provider_id is not null
-                       and other.rank in (0, 2, 3, 4)) as "hasOtherLivePayment",
+                       and (other.rank in (2, 3, 4)
+                            or (other.rank = 0 and other.valid_until > clock_timestamp() and o.status <> 'confirming'))
+                   ) as "hasOtherLivePayment",
+            (select coalesce(sum(other.covered_cents), 0)::bigint
+               from payments other
+              where other.order_id = p.order_id and other.id <> p.id
+                and (p.accepted_at is null or other.accepted_at is not null)) as "coveredByOthers",
             exists (select from entitlements e
                      where e.buyer_id = o.buyer_id and e.product_id = o.product_id and e.ended_at is null
                        and e.order_id <> o.id) as "isOwned",
@@ -75,7 +87,8 @@ export type PaymentProgress = {
 export async function setPaymentProgress(tx: Queryable, id: PaymentId, progress: PaymentProgress): Promise<void> {
   await tx.query(
     `update payments
-        set status = $2, rank = $3, actually_paid = $4, covered_cents = greatest(covered_cents, $5),
+        set status = $2, rank = $3, actually_paid = $4,
+            covered_cents = case $2 when 'refunded' then 0 else greatest(covered_cents, $5) end,
             outcome_amount = $6, outcome_currency = $7, read_at = clock_timestamp()
       where id = $1`,
     [
@@ -90,8 +103,15 @@ export async function setPaymentProgress(tx: Queryable, id: PaymentId, progress:
   )
 }
 
-export async function markPaymentAccepted(tx: Queryable, id: PaymentId): Promise<void> {
-  await tx.query(`update payments set accepted_at = clock_timestamp(), next_poll_at = null where id = $1`, [id])
+/** An order became paid: by this payment, and by whatever its other payments had covered. */
+export async function markPaymentsAccepted(tx: Queryable, orderId: OrderId, id: PaymentId): Promise<void> {
+  await tx.query(
+    `update payments
+        set accepted_at = clock_timestamp(), next_poll_at = null
+      where order_id = $1
+        and (id = $2 or covered_cents > 0)`,
+    [orderId, id],
+  )
 }
 
 /** Where the provider's number leads: our payment, if it is one of ours. */
@@ -166,7 +186,8 @@ export async function claimDuePayments(db: Queryable, limit: number): Promise<Du
      )
      update payments p
         set poll_tries = p.poll_tries + 1,
-            next_poll_at = case when clock_timestamp() > p.created_at + interval '7 days 6 hours' then null
+            next_poll_at = case when p.accepted_at is not null
+                                  or clock_timestamp() > p.created_at + interval '7 days 6 hours' then null
                                 else clock_timestamp() + ${pollPause} end
        from due, orders o
       where p.id = due.id
@@ -187,12 +208,13 @@ const pollPause = `
     else interval '6 hours'
   end`
 
-/** Asks for a re-read after `seconds`, unless one is due sooner. */
+/** Asks for a re-read after `seconds`, unless one is due sooner or the payment is watched no more. */
 export async function hastenPayment(db: Queryable, id: PaymentId, seconds: number): Promise<void> {
   await db.query(
     `update payments
         set next_poll_at = least(next_poll_at, clock_timestamp() + $2 * interval '1 second')
-      where id = $1`,
+      where id = $1
+        and next_poll_at is not null`,
     [id, seconds],
   )
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext } from 'node:test'
-import { type BrowserContext, chromium, type Page, type ViewportSize } from 'playwright-core'
+import { type BrowserContext, chromium, type Locator, type Page, type ViewportSize } from 'playwright-core'
 import { findChromium } from '../../../scripts/find-chromium.ts'
 import { type PersonClient } from '../person-client.ts'
 import { startTelegramEmulator, type TelegramEmulator, type TelegramEmulatorOptions } from '../server.ts'
@@ -23,14 +23,17 @@ const stepTimeoutMs = 10_000
 /** The browser the tests look with, or `undefined` on a machine without one. */
 export const browserPath = await findChromium()
 
+/** An update is about one thing. */
+export type Heard = Pick<ShownUpdate, 'update_id'> & Partial<ShownUpdate>
+
 /** A shop's bot that is called with a method, and answers each update as the test says. */
 export type ScriptedBot = {
   readonly call: (method: string, params?: Record<string, unknown> | FormData) => Promise<{ message_id: number }>
   /** Everything the bot heard, oldest first. */
-  readonly heard: readonly ShownUpdate[]
+  readonly heard: readonly Heard[]
 }
 
-export type Script = (update: ShownUpdate, call: ScriptedBot['call']) => Promise<unknown>
+export type Script = (update: Heard, call: ScriptedBot['call']) => Promise<unknown>
 
 export type PageScene = {
   readonly emulator: TelegramEmulator
@@ -58,6 +61,17 @@ export async function openChatPage(
   return { emulator, person, bot, page, context, complaints }
 }
 
+/** The same, once the person has pressed Start. */
+export async function startChat(t: TestContext, options: SceneOptions = {}): Promise<PageScene> {
+  const scene = await openChatPage(t, options)
+  await button(scene.page, 'Start').click()
+  await bubble(scene.page, '/start').waitFor()
+  return scene
+}
+
+export const bubble = (page: Page, text: string): Locator => page.locator('.message', { hasText: text })
+export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true })
+
 type SceneOptions = Partial<TelegramEmulatorOptions> & { script?: Script; query?: string; viewport?: ViewportSize }
 
 const silent: Script = () => Promise.resolve()
@@ -67,41 +81,38 @@ export const openEmulator = (options: Partial<TelegramEmulatorOptions>): Promise
   startTelegramEmulator({ bots: [{ token, username: 'shop_bot', first_name: 'Shop' }], ...options })
 
 function startBot(t: TestContext, emulator: TelegramEmulator, script: Script): ScriptedBot {
-  const heard: ShownUpdate[] = []
+  const heard: Heard[] = []
   const call: ScriptedBot['call'] = async (method, params) => {
     const { ok, result, description } = await callBot(emulator, token, method, params)
     if (!ok) throw new Error(`${method} was refused: ${description}`)
     return result
   }
-  let isOver = false
-  t.after(() => {
-    isOver = true
+  const listening = listen(emulator, async (update) => {
+    heard.push(update)
+    await script(update, call)
   })
-  const listening = listen(
-    emulator,
-    async (update) => {
-      heard.push(update)
-      await script(update, call)
-    },
-    () => isOver,
-  )
   t.after(() => listening)
   return { call, heard }
 }
 
-async function listen(emulator: TelegramEmulator, hear: (update: ShownUpdate) => Promise<void>, isOver: () => boolean) {
+/** Until the emulator is closed. */
+async function listen(emulator: TelegramEmulator, hear: (update: Heard) => Promise<void>): Promise<void> {
   let offset = 0
-  while (!isOver()) {
-    try {
-      const { result = [] } = await callBot(emulator, token, 'getUpdates', { offset, timeout: 10 })
-      for (const update of result) {
-        offset = update.update_id + 1
-        await hear(update)
-      }
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error
-      return // the emulator was closed
+  for (;;) {
+    const updates = await updatesFrom(emulator, offset)
+    if (updates === undefined) return
+    for (const update of updates) {
+      offset = update.update_id + 1
+      await hear(update)
     }
+  }
+}
+
+async function updatesFrom(emulator: TelegramEmulator, offset: number): Promise<Heard[] | undefined> {
+  try {
+    return (await callBot(emulator, token, 'getUpdates', { offset, timeout: 10 })).result
+  } catch {
+    return undefined // the emulator was closed
   }
 }
 
@@ -111,6 +122,7 @@ async function openBrowser(t: TestContext, viewport: ViewportSize = { width: 110
     ...(browserPath === undefined ? {} : { executablePath: browserPath }),
     viewport,
     locale: 'en-GB',
+    reducedMotion: 'reduce',
     args: flags,
     permissions: ['clipboard-read', 'clipboard-write'],
   })

@@ -1,15 +1,14 @@
 import { readBotLink } from './bot-links.js'
 import { ChatFeed } from './chat-feed.js'
-import { ChatScreen } from './chat-screen.js'
+import { ChatScreen, watchStart } from './chat-screen.js'
 import { Composer } from './composer.js'
 import { byId } from './element.js'
 import { watchFiles } from './file-drop.js'
 import { openFileDialog } from './file-dialog.js'
-import { openMessageMenu } from './message-actions.js'
+import { openChatMenu, openMessageMenu } from './menus.js'
 import { MessageList } from './message-list.js'
 import { copyText, openTab, showAlert, showError, showToast } from './notices.js'
 import * as api from './person-api.js'
-import { openMenu } from './popup-menu.js'
 import { watchPresses } from './message-presses.js'
 import { Presses } from './presses.js'
 import { texts } from './texts.js'
@@ -139,14 +138,16 @@ export class ChatPage {
 
   /** A deep link waits for the person to press Start, unless the chat has begun. */
   #sendPayload() {
-    if (this.#payload === undefined || this.#state?.started !== true || this.#state.blocked) return
-    void this.#send(this.#startText())
+    const isOpen = this.#state?.started === true && !this.#state.blocked
+    if (this.#payload !== undefined && isOpen) void this.#sendStart()
   }
 
-  #startText() {
-    const text = this.#payload === undefined ? '/start' : `/start ${this.#payload}`
+  /** A payload is used up by the start that takes it along, and kept when that start fails. */
+  async #sendStart() {
+    const payload = this.#payload
     this.#payload = undefined
-    return text
+    const isSent = await this.#send(payload === undefined ? '/start' : `/start ${payload}`)
+    if (!isSent) this.#payload = payload
   }
 
   /** @param {import('./person-api.js').Answer} answer */
@@ -197,14 +198,6 @@ export class ChatPage {
     })
   }
 
-  #openChatMenu() {
-    const { right, bottom } = byId('chat-menu').getBoundingClientRect()
-    const isBlocked = this.#state?.blocked === true
-    const text = isBlocked ? texts.unblock : texts.block
-    const run = () => void this.#setBlocked(!isBlocked)
-    openMenu([{ text, icon: 'block', run, isDangerous: !isBlocked }], { x: right, y: bottom + 4 })
-  }
-
   /** @param {boolean} blocked */
   #setBlocked(blocked) {
     return this.#try(() => api.setBlocked(this.#side, blocked))
@@ -227,8 +220,10 @@ export class ChatPage {
   }
 
   #listen() {
-    byId('chat-menu').addEventListener('click', () => this.#openChatMenu())
-    byId('start').addEventListener('click', () => void this.#send(this.#startText()))
+    byId('chat-menu').addEventListener('click', () => {
+      openChatMenu(this.#state?.blocked === true, (blocked) => void this.#setBlocked(blocked))
+    })
+    watchStart(() => this.#sendStart())
     byId('unblock').addEventListener('click', () => void this.#setBlocked(false))
     watchFiles((files) => this.#attach(files))
     watchPresses({

@@ -100,6 +100,16 @@ export class ChatScreen {
   }
 }
 
+/** One press of Start is one start, however often it is tapped. @param {() => Promise<void>} start */
+export function watchStart(start) {
+  const button = byId('start', HTMLButtonElement)
+  button.addEventListener('click', async () => {
+    button.disabled = true
+    await start()
+    button.disabled = false
+  })
+}
+
 /**
  * @param {HTMLElement} target
  * @param {string} id

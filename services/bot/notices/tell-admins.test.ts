@@ -1,20 +1,63 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
+import { RetryLater } from '../../../shared/messaging/retry-later.ts'
 import { aBotScene } from '../../../shared/testing/a-bot.ts'
 import { tellAdmins } from './tell-admins.ts'
 
 const alert = { kind: 'telegram update', text: 'Expected <this>, got "that" & more', ref: 'ABCDEFGHJK' }
 
-test('an alert is told to every administrator who can be reached', async (t) => {
+async function anAdmin(t: TestContext) {
   const { deps, emulator } = await aBotScene(t)
   const admin = emulator.addPerson({ first_name: 'Grace' })
   admin.send('/start')
   const telegram = { ...deps.config.telegram, admins: [900_000_001n, BigInt(admin.id)] }
-  await tellAdmins({ ...deps, config: { ...deps.config, telegram } }, alert)
-  await admin.waitForMessage(({ text = '' }) => text.includes(alert.text) && text.includes(alert.ref))
+  const withAdmin = { ...deps, config: { ...deps.config, telegram } }
+  const texts = () =>
+    admin
+      .chat()
+      .messages.filter(({ from }) => from === 'bot')
+      .map(({ text }) => text ?? '')
+  return { db: deps.db, texts, tell: (text: string, id: string) => tellAdmins(withAdmin, { ...alert, text }, id) }
+}
+
+const waits = (error: unknown): boolean => error instanceof RetryLater && error.ms > 14 * 60_000
+
+test('an alert is told to every administrator who can be reached, once', async (t) => {
+  const { texts, tell } = await anAdmin(t)
+  await tell(alert.text, 'first')
+  await tell(alert.text, 'first')
+  assert.equal(texts().length, 1)
+  assert.ok(texts()[0]?.includes(alert.text) && texts()[0]?.includes(alert.ref))
+})
+
+test('alerts of one kind within a quarter of an hour are told as one, with their number', async (t) => {
+  const { db, texts, tell } = await anAdmin(t)
+  await tell('one', 'first')
+  await assert.rejects(tell('two', 'second'), waits)
+  await tell('three', 'third')
+  await tell('four', 'fourth')
+  await tell('four', 'fourth')
+  await assert.rejects(tell('two', 'second'), waits)
+  assert.equal(texts().length, 1)
+
+  await db.query(`update admin_alerts set told_at = now() - interval '16 minutes'`)
+  await tell('two', 'second')
+  assert.equal(texts().length, 2)
+  assert.match(texts()[1] ?? '', /two[^]*2 more/)
+  const { rows } = await db.query(`select held, keeper from admin_alerts`)
+  assert.deepEqual(rows, [{ held: 0, keeper: null }])
+})
+
+test('an alert of another kind does not wait', async (t) => {
+  const { db, texts, tell } = await anAdmin(t)
+  await tell('one', 'first')
+  await db.query(`update admin_alerts set kind = 'something else'`)
+  await tell('two', 'second')
+  assert.equal(texts().length, 2)
 })
 
 test('an alert that reached nobody comes again', async (t) => {
   const { deps } = await aBotScene(t)
-  await assert.rejects(tellAdmins(deps, alert), /No administrator/)
+  await assert.rejects(tellAdmins(deps, alert, 'first'), /No administrator/)
+  await assert.rejects(tellAdmins(deps, alert, 'first'), /No administrator/)
 })

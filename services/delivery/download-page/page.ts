@@ -51,6 +51,13 @@ export function gonePage({ language, state }: DownloadLink): string {
   return layout(language, texts.goneTitle, `<h1>${texts.goneTitle}</h1><p>${reason}</p><p>${texts.askAgain}</p>`)
 }
 
+/** The link is good, and the file cannot be had right now. */
+export const busyPage = ({ language, title }: DownloadLink): string =>
+  layout(language, title, `<h1>${escape(title)}</h1><p>${textsFor(language).download.busy}</p>`)
+
+export const tooManyPage = ({ language, title }: DownloadLink): string =>
+  layout(language, title, `<h1>${escape(title)}</h1><p>${textsFor(language).download.tooMany}</p>`)
+
 /** A link nobody made; the language of whoever follows it is not known. */
 export function unknownPage(): string {
   const [fr, en] = [textsFor('fr').download, textsFor('en').download]

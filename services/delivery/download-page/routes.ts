@@ -3,7 +3,7 @@ import { type Logger } from 'pino'
 import { countLinkUse, type DownloadLink, findDownloadLink } from '../../../shared/db/download-links.ts'
 import { type Database } from '../../../shared/db/pool.ts'
 import { type ObjectStore } from '../../../shared/storage/object-store.ts'
-import { gonePage, linkPage, styleHash, unknownPage } from './page.ts'
+import { busyPage, gonePage, linkPage, styleHash, tooManyPage, unknownPage } from './page.ts'
 import { hashToken, looksLikeToken } from './token.ts'
 
 export type DownloadPageDeps = { readonly db: Database; readonly bucket: ObjectStore; readonly log: Logger }
@@ -29,26 +29,43 @@ async function show({ db }: DownloadPageDeps, { params }: Request, reply: Fastif
   return link.state === 'open' ? page(reply, 200, linkPage(link)) : page(reply, 410, gonePage(link))
 }
 
+/** A press counts once the bucket has the file to give. Nothing is counted for a file that cannot be had just now. */
 async function start(deps: DownloadPageDeps, { params }: Request, reply: FastifyReply): Promise<FastifyReply> {
   if (!looksLikeToken(params.token)) return page(reply, 404, unknownPage())
-  const counted = await countLinkUse(deps.db, hashToken(params.token))
+  const tokenHash = hashToken(params.token)
+  const link = await findDownloadLink(deps.db, tokenHash)
+  if (link === undefined) return page(reply, 404, unknownPage())
+  if (link.state !== 'open') return page(reply, 410, gonePage(link))
+  if (!(await isThere(deps, link))) return page(reply.header('retry-after', '60'), 503, busyPage(link))
+  const counted = await countLinkUse(deps.db, tokenHash)
   switch (counted.kind) {
     case 'unknown':
       return page(reply, 404, unknownPage())
     case 'closed':
       return page(reply, 410, gonePage(counted.link))
     case 'too many':
-      return reply
-        .code(429)
-        .header('retry-after', String(hour))
-        .send({ error: { code: 'too_many_downloads', message: 'Ten downloads an hour; try again later' } })
+      return page(reply.header('retry-after', String(counted.retryAfterSeconds)), 429, tooManyPage(link))
     case 'counted':
       deps.log.info({ orderId: counted.link.orderId }, 'download started')
       return reply
         .code(303)
         .header('location', await signedAddress(deps.bucket, counted.link))
+        .header('cache-control', 'no-store')
         .send()
   }
+}
+
+const bucketDeadlineMs = 3_000
+
+async function isThere({ bucket, log }: DownloadPageDeps, link: DownloadLink): Promise<boolean> {
+  try {
+    const head = await bucket.head(link.objectKey, { signal: AbortSignal.timeout(bucketDeadlineMs) })
+    if (head !== undefined && BigInt(head.sizeBytes) === link.sizeBytes) return true
+    log.error({ orderId: link.orderId, code: 'integrity.failed' }, 'the file of a download link is not in the bucket')
+  } catch (err) {
+    log.warn({ err, orderId: link.orderId, code: 's3.down' }, 'the bucket does not answer a download')
+  }
+  return false
 }
 
 const signedAddress = (bucket: ObjectStore, link: DownloadLink): Promise<string> =>

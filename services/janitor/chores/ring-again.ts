@@ -3,9 +3,10 @@ import {
   listPaidWithoutDelivery,
   listStaleOrderMessages,
   listStuckDeliveries,
+  takeStaleOrderMessages,
   takeStuckDeliveries,
 } from '../../../shared/db/chores/ring-again.ts'
-import { inTransaction } from '../../../shared/db/pool.ts'
+import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
 import { type OrderId } from '../../../shared/domain/ids.ts'
 import { adminAlert, deliveryRequested, orderChanged } from '../../../shared/events/index.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
@@ -19,9 +20,11 @@ export const ringAgain: Chore = {
   when: { everyMs: seconds(5) },
   does: 'asks again for deliveries and order messages that stand still',
   run: async (deps, found) => {
-    await repairMissing(deps, found)
-    await redrawStale(deps, found)
-    return inBatches(deps, batch, (size) => ringBatch(deps, size, found))
+    const missing = await repairMissing(deps, found)
+    const stale = await inBatches(deps, batch, (size) => redrawBatch(deps, size, found))
+    const stuck = await inBatches(deps, batch, (size) => ringBatch(deps, size, found))
+    const changed = missing + stale.changed + stuck.changed
+    return { checked: changed, changed, failed: 0 }
   },
   preview: async ({ db }, found) => {
     const missing = await listPaidWithoutDelivery(db, batch)
@@ -44,27 +47,29 @@ const ringBatch = ({ db }: ChoreDeps, size: number, found: Found): Promise<numbe
     return stuck.length
   })
 
-async function repairMissing({ db }: ChoreDeps, found: Found): Promise<void> {
-  for (const id of await listPaidWithoutDelivery(db, batch)) {
+async function repairMissing({ db }: ChoreDeps, found: Found): Promise<number> {
+  const missing = await listPaidWithoutDelivery(db, batch)
+  for (const id of missing) {
     found(`order ${id} is paid and has no delivery`)
-    await inTransaction(db, async (tx) => {
-      const deliveryId = await insertMissingDelivery(tx, id)
-      if (deliveryId === undefined) return
-      await enqueue(tx, deliveryRequested, deliveryId, { deliveryId })
-      const text = `Order ${id} was paid without a delivery; it is queued now`
-      await enqueue(tx, adminAlert, `missing-delivery:${id}`, { kind: 'delivery', text, ref: id })
-    })
+    await inTransaction(db, (tx) => queueMissing(tx, id))
   }
+  return missing.length
 }
 
-async function redrawStale({ db }: ChoreDeps, found: Found): Promise<void> {
-  for (const orderId of await listStaleOrderMessages(db, batch)) {
-    found(`message of order ${orderId}`)
-    await redraw(db, orderId)
-  }
+async function queueMissing(tx: Queryable, id: OrderId): Promise<void> {
+  const deliveryId = await insertMissingDelivery(tx, id)
+  if (deliveryId === undefined) return
+  await enqueue(tx, deliveryRequested, deliveryId, { deliveryId })
+  const text = `Order ${id} was paid without a delivery; it is queued now`
+  await enqueue(tx, adminAlert, `missing-delivery:${id}`, { kind: 'delivery', text, ref: id })
 }
 
-const redraw = (db: ChoreDeps['db'], orderId: OrderId): Promise<void> =>
+const redrawBatch = ({ db }: ChoreDeps, size: number, found: Found): Promise<number> =>
   inTransaction(db, async (tx) => {
-    await enqueue(tx, orderChanged, orderId, { orderId })
+    const stale = await takeStaleOrderMessages(tx, size)
+    for (const orderId of stale) {
+      found(`message of order ${orderId}`)
+      await enqueue(tx, orderChanged, orderId, { orderId })
+    }
+    return stale.length
   })

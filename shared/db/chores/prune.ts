@@ -9,10 +9,12 @@ const rubbish = [
   { table: 'conversations', old: `expires_at < clock_timestamp()` },
   { table: 'button_tokens', old: `expires_at < clock_timestamp()` },
   { table: 'download_links', old: `expires_at < clock_timestamp() - interval '24 hours'` },
+  { table: 'coin_estimates', old: `read_at < clock_timestamp() - interval '1 day'` },
   { table: 'rate_buckets', old: `updated_at < clock_timestamp() - interval '1 day'` },
   { table: 'telegram_files', old: `used_at < clock_timestamp() - interval '180 days'` },
   { table: 'product_views', old: `day < current_date - 100` },
   { table: 'service_heartbeats', old: `at < clock_timestamp() - interval '1 day'` },
+  { table: 'payment_events', old: `handled_at is not null and received_at < clock_timestamp() - interval '13 months'` },
   { table: 'chore_runs', old: `started_at < clock_timestamp() - interval '30 days'` },
 ] as const
 

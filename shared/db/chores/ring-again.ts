@@ -62,20 +62,38 @@ export async function insertMissingDelivery(tx: Queryable, orderId: OrderId): Pr
   return rows[0]?.id
 }
 
-/** Orders whose message does not show their state: the bell for it was lost. `drawn` begins with the state it shows. */
+const stale = `
+  select o.id
+    from orders o
+    join users u on u.id = o.buyer_id
+   where o.message_id is not null
+     and o.status not in ('creating', 'paid', 'delivered')
+     and o.drawn_status is distinct from o.status
+     and o.message_lease_until < clock_timestamp()
+     and o.updated_at < clock_timestamp() - interval '15 seconds'
+     and o.redraw_at < clock_timestamp() - interval '15 seconds' * 2 ^ o.redraws
+     and o.redraws < 10
+     and u.reachable
+     and not exists (select from outbox x
+                      where x.subject = 'order.changed' and x.dedupe_key = o.id::text and x.sent_at is null)
+   order by o.redraw_at
+   limit $1`
+
+/** Orders whose message does not show their state, because the bell for it was lost. */
 export async function listStaleOrderMessages(db: Queryable, limit: number): Promise<OrderId[]> {
-  const { rows } = await db.query<{ id: OrderId }>(
-    `select o.id
-       from orders o
-      where o.status not in ('creating', 'paid', 'delivered')
-        and o.message_id is not null
-        and o.message_lease_until < clock_timestamp()
-        and coalesce(split_part(o.drawn, ':', 1), '') <> o.status
-        and o.updated_at between clock_timestamp() - interval '1 day' and clock_timestamp() - interval '15 seconds'
-        and not exists (select from outbox x
-                         where x.subject = 'order.changed' and x.dedupe_key = o.id::text
-                           and (x.sent_at is null or x.sent_at > clock_timestamp() - interval '1 minute'))
-      limit $1`,
+  const { rows } = await db.query<{ id: OrderId }>(stale, [limit])
+  return rows.map(({ id }) => id)
+}
+
+/** Marks stale messages as rung for; the caller asks for their redraw in the same transaction. */
+export async function takeStaleOrderMessages(tx: Queryable, limit: number): Promise<OrderId[]> {
+  const { rows } = await tx.query<{ id: OrderId }>(
+    `with stale as (${stale} for update of o skip locked)
+     update orders o
+        set redraws = redraws + 1, redraw_at = clock_timestamp()
+       from stale
+      where o.id = stale.id
+  returning o.id`,
     [limit],
   )
   return rows.map(({ id }) => id)

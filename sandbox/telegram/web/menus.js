@@ -1,3 +1,4 @@
+import { byId } from './element.js'
 import { copyText } from './notices.js'
 import { openMenu } from './popup-menu.js'
 import { texts } from './texts.js'
@@ -20,4 +21,18 @@ export function openMessageMenu(message, at, { reply, remove }) {
   }
   entries.push({ text: texts.deleteForBoth, icon: 'trash', run: remove, isDangerous: true })
   openMenu(entries, at)
+}
+
+/**
+ * Opens what can be done with the chat.
+ * @param {boolean} isBlocked
+ * @param {(blocked: boolean) => void} setBlocked
+ */
+export function openChatMenu(isBlocked, setBlocked) {
+  const { right, bottom } = byId('chat-menu').getBoundingClientRect()
+  const text = isBlocked ? texts.unblock : texts.block
+  openMenu([{ text, icon: 'block', run: () => setBlocked(!isBlocked), isDangerous: !isBlocked }], {
+    x: right,
+    y: bottom,
+  })
 }

@@ -1,0 +1,108 @@
+import {
+  type AcceptancePolicy,
+  type AskedOrder,
+  type AskedPayment,
+  decide,
+  type Decision,
+  type Doubt,
+  type Report,
+} from '../../shared/domain/payment.ts'
+import { addDecimals, decimalText, parseDecimal } from '../../shared/domain/decimal.ts'
+import { cents, type Cents } from '../../shared/domain/money.ts'
+import { isPaid } from '../../shared/domain/order.ts'
+import { type LockedPayment } from '../../shared/db/payments.ts'
+import { type Family } from '../../shared/db/redeposits.ts'
+
+/** Doubts of the rule of acceptance, and those that only several payments of one order can raise. */
+export type OrderDoubt = Doubt | 'refunded in part'
+
+export type PaymentDecision =
+  | Exclude<Decision, { readonly kind: 'review' }>
+  | { readonly kind: 'review'; readonly doubt: OrderDoubt; readonly covered: Cents }
+
+/** A payment with an address, so that something could come of it. */
+export type PayablePayment = LockedPayment & { readonly payAmount: string }
+
+/** What a report changes: the rule of acceptance, and what follows from the order's other payments. */
+export function decidePayment(
+  payment: PayablePayment,
+  report: Report,
+  policy: AcceptancePolicy,
+  family?: Family,
+): PaymentDecision {
+  const decision =
+    family === undefined
+      ? decide(orderOf(payment), askedOf(payment), report, policy)
+      : decideRedeposit(payment, report, policy, family)
+  if (decision.kind === 'refund') return decideRefund(payment)
+  if (decision.kind === 'expire' && payment.hasOtherLivePayment) return { kind: 'record' }
+  // More money on the very payment that paid for the order is noted, and never taken for a second payment.
+  const isMoreOfTheSame = payment.isAccepted && decision.kind === 'review' && decision.doubt === 'paid twice'
+  return isMoreOfTheSame ? { kind: 'record' } : decision
+}
+
+const orderOf = (payment: LockedPayment): AskedOrder => ({ ...payment, status: payment.orderStatus })
+
+const askedOf = (payment: PayablePayment): AskedPayment => ({
+  ...payment,
+  reference: `${payment.orderCode}-${payment.attempt}`,
+})
+
+const review = (doubt: OrderDoubt): PaymentDecision => ({ kind: 'review', doubt, covered: cents(0n) })
+
+/** Only the payment that paid for an order takes it back; what a part of the money means is for a person to say. */
+function decideRefund(payment: LockedPayment): PaymentDecision {
+  if (isPaid(payment.orderStatus) && !payment.isAccepted) return { kind: 'record' }
+  return payment.coveredByOthers > 0n ? review('refunded in part') : { kind: 'refund' }
+}
+
+/** A later deposit to the same address alone releases nothing. It only completes what its parent left open. */
+function decideRedeposit(
+  payment: PayablePayment,
+  report: Report,
+  policy: AcceptancePolicy,
+  family: Family,
+): PaymentDecision {
+  const alone = decide(orderOf(payment), askedOf(payment), { ...report, parentId: 'of its own' }, policy)
+  if (alone.kind === 'ignore') return alone
+  switch (report.status) {
+    case 'waiting':
+    case 'expired':
+    case 'confirming':
+    case 'confirmed':
+    case 'sending':
+    case 'refunded':
+      return { kind: 'record' }
+    case 'finished':
+    case 'partially_paid':
+      return family.isParentSettled ? decideTogether(payment, report, policy, family) : alone
+    default:
+      return alone
+  }
+}
+
+/** Judges all deposits of one address as if they had been one; what the others covered already is not counted twice. */
+function decideTogether(
+  payment: PayablePayment,
+  report: Report,
+  policy: AcceptancePolicy,
+  { reference, paid, coveredCents }: Family,
+): PaymentDecision {
+  const together = decide(
+    { ...orderOf(payment), coveredElsewhere: payment.coveredElsewhere - coveredCents },
+    { ...payment, reference, rank: -1, actuallyPaid: '0' },
+    {
+      ...report,
+      status: 'finished',
+      parentId: null,
+      reference,
+      priceCents: payment.priceCents,
+      priceCurrency: 'usd',
+      actuallyPaid: decimalText(addDecimals(parseDecimal(paid), parseDecimal(report.actuallyPaid))),
+    },
+    policy,
+  )
+  if (!('covered' in together)) return together
+  const own = together.covered > coveredCents ? together.covered - coveredCents : 0n
+  return { ...together, covered: cents(own) }
+}

@@ -1,0 +1,33 @@
+import { openCase } from '../../shared/db/cases.ts'
+import { markOrder } from '../../shared/db/order-progress.ts'
+import { type Database, inTransaction } from '../../shared/db/pool.ts'
+import { insertRedeposit, lockParentPayment } from '../../shared/db/redeposits.ts'
+import { type PaymentId } from '../../shared/domain/ids.ts'
+import { statusesBefore } from '../../shared/domain/order.ts'
+import { adminAlert, orderChanged } from '../../shared/events/index.ts'
+import { enqueue } from '../../shared/messaging/outbox.ts'
+
+/** Keeps a later deposit to an address of ours as a payment of its own; undefined when its parent is none of ours. */
+export const keepRedeposit = (
+  db: Database,
+  parentProviderId: string,
+  providerId: string,
+): Promise<PaymentId | undefined> =>
+  inTransaction(db, async (tx) => {
+    const parent = await lockParentPayment(tx, parentProviderId)
+    return parent === undefined ? undefined : insertRedeposit(tx, parent, providerId)
+  })
+
+/** A later deposit that NOWPayments names and cannot tell of: a person looks. False when its parent is none of ours. */
+export const reviewRedeposit = (db: Database, parentProviderId: string, providerId: string): Promise<boolean> =>
+  inTransaction(db, async (tx) => {
+    const parent = await lockParentPayment(tx, parentProviderId)
+    if (parent === undefined) return false
+    const { orderId, orderCode } = parent
+    if (!(await openCase(tx, orderId, 'second deposit', `payment ${providerId} cannot be read`))) return true
+    const text = `Order ${orderCode}: a second deposit (payment ${providerId}) that NOWPayments cannot tell of`
+    await enqueue(tx, adminAlert, `case:${orderId}:second deposit`, { kind: 'case', text, ref: orderCode })
+    const moved = await markOrder(tx, orderId, 'review', statusesBefore('review'), 'second deposit')
+    if (moved) await enqueue(tx, orderChanged, orderId, { orderId })
+    return true
+  })
