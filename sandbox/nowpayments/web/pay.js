@@ -8,8 +8,14 @@ import { fillInWords, words } from './words.js'
 
 /** @typedef {import('./simulator.js').Payment} Payment */
 
+const retryMs = 1500
+
 /** @type {Payment[]} */
 let payments = []
+/** What changed while the payments were being read; `undefined` once they are. @type {Payment[] | undefined} */
+let held
+/** @type {number | undefined} */
+let retryTimer
 /** @type {PaymentCard | undefined} */
 let card
 
@@ -21,19 +27,31 @@ byId('back').addEventListener('click', () => choose(''))
 addEventListener('popstate', draw)
 addEventListener('hashchange', draw)
 followPayments({
-  onOpen: () => void attempt(load),
+  onOpen: () => void load(),
   onPayment: (payment) => {
-    place(payment)
+    if (held === undefined) place(payment)
+    else held.push(payment)
     void attempt(() => trouble.refresh())
   },
   onLost: () => banner(words.away),
 })
 
 async function load() {
-  payments = await listPayments()
+  clearTimeout(retryTimer)
+  held = []
+  try {
+    payments = await listPayments()
+    await trouble.refresh()
+  } catch {
+    banner(words.away)
+    retryTimer = setTimeout(() => void load(), retryMs)
+    return
+  }
   banner('')
   draw()
-  await trouble.refresh()
+  const changed = held
+  held = undefined
+  for (const payment of changed) place(payment)
 }
 
 /** Who opened the page without a payment sees the newest; on a phone, the list. */
@@ -76,5 +94,5 @@ function showNothing() {
 /** @param {Payment} payment */
 function showPayment(payment) {
   card?.close()
-  card = new PaymentCard(payment, place)
+  card = new PaymentCard(payment)
 }

@@ -44,18 +44,13 @@ const groups = [
 export class PaymentActs {
   element = element('section', { class: 'acts' })
   #payment
-  #onChange
   #amount
   /** @type {{ act: Act, button: HTMLButtonElement, share: HTMLElement }[]} */
   #buttons = []
 
-  /**
-   * @param {Payment} payment
-   * @param {(payment: Payment) => void} onChange
-   */
-  constructor(payment, onChange) {
+  /** @param {Payment} payment */
+  constructor(payment) {
     this.#payment = payment
-    this.#onChange = onChange
     this.#amount = element('input', { inputmode: 'decimal', placeholder: words.amountHint, autocomplete: 'off' })
     this.#amount.addEventListener('input', () => this.#showShares())
     const label = element(
@@ -112,9 +107,9 @@ export class PaymentActs {
     return amount === '' || act === 'pay' || usualShares[act] === undefined ? undefined : amount
   }
 
-  /** @param {Act} act */
+  /** The answer is not shown: the events tell the same and all that follows, in their order. @param {Act} act */
   #do(act) {
-    return attempt(async () => this.#onChange(await actOn(this.#payment.payment_id, act, this.#amountFor(act))))
+    return attempt(() => actOn(this.#payment.payment_id, act, this.#amountFor(act)))
   }
 }
 

@@ -21,13 +21,10 @@ export class PaymentCard {
   #log = element('section')
   #clock
 
-  /**
-   * @param {Payment} payment
-   * @param {(payment: Payment) => void} onChange
-   */
-  constructor(payment, onChange) {
+  /** @param {Payment} payment */
+  constructor(payment) {
     this.#payment = payment
-    this.#acts = new PaymentActs(payment, onChange)
+    this.#acts = new PaymentActs(payment)
     const about = element('p', { class: 'about' }, this.#badge, ...aboutOrder(payment))
     const parts = [about, ...whatToSend(payment), this.#progress, this.#steps, this.#acts.element]
     byId('payment').replaceChildren(...parts, this.#deposits, this.#log)
