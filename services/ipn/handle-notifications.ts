@@ -4,7 +4,7 @@ import {
   markNotificationHandled,
   type WaitingNotification,
 } from '../../shared/db/payment-events.ts'
-import { hastenPayment } from '../../shared/db/payments.ts'
+import { hastenPayment } from '../../shared/db/due-payments.ts'
 import { type Database, inTransaction, isDatabaseAway } from '../../shared/db/pool.ts'
 import { adminAlert } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'

@@ -1,5 +1,5 @@
 import { type Logger } from 'pino'
-import { claimDuePayments } from '../../shared/db/payments.ts'
+import { claimDuePayments } from '../../shared/db/due-payments.ts'
 import { type Database, isDatabaseAway } from '../../shared/db/pool.ts'
 import { type Settled } from './settle-payment.ts'
 

@@ -23,7 +23,6 @@ const isFull = process.env['FAULT_MATRIX'] === 'full'
 const passed = failpoints.filter((point) => /^(ipn|relay|delivery)\./.test(point))
 const chosen: readonly string[] = [
   'ipn.kept:kill',
-  'ipn.answered:throw',
   'ipn.recorded:kill',
   'ipn.committed:kill',
   'relay.published:kill',
@@ -64,11 +63,14 @@ describe(
     })
 
     after(async () => {
-      await untilNothingWaits(processes.world)
-      for (const buyer of buyers) assert.equal(buyer.files().length, 1)
-      await assertBooksBalance(processes.world)
-      await processes.stop()
-      await rm(folder, { recursive: true, force: true })
+      try {
+        await untilNothingWaits(processes.world)
+        for (const buyer of buyers) assert.equal(buyer.files().length, 1)
+        await assertBooksBalance(processes.world)
+      } finally {
+        await processes.stop()
+        await rm(folder, { recursive: true, force: true })
+      }
     })
 
     /** One fault at a time, however many purchases still recover from theirs. */
