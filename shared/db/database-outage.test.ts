@@ -42,10 +42,10 @@ test('after PostgreSQL was killed and came back the same pool works again, and t
   t.after(() => db.end())
   const inUse = inTransaction(db, async (tx) => {
     await tx.query('select 1')
+    await db.query('select 1') // leaves an idle connection behind
     await postgres.kill()
     await tx.query('select 1')
   })
-  await db.query('select 1') // leaves an idle connection behind
   await assert.rejects(inUse, isDatabaseAway)
   await untilItAnswers(db)
 })
