@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { claimOrderMessage, releaseOrderMessage } from '../../shared/db/order-messages.ts'
 import { type DeliveryId } from '../../shared/domain/ids.ts'
+import { ObjectCorrupt } from '../../shared/storage/errors.ts'
 import {
   aDeliveryScene,
   aPaidOrder,
@@ -19,6 +21,7 @@ const scene = await aDeliveryScene({ after })
 const { deps, emulator } = scene
 const { db } = deps
 
+const anyPicture = join(import.meta.dirname, '../bot/assets/neutral.jpg')
 const delivered = { state: 'sent', method: 'document', status: 'delivered', downloads: 1, tries: 0, deadLetters: 0 }
 
 test('the message of the order becomes the very file, and one line says so', async () => {
@@ -131,4 +134,29 @@ test('a file asked for again goes to a message of its own', async () => {
     [order.messageId, messageId],
   )
   assert.equal((await deliveryState(scene, order)).downloads, 2)
+})
+
+test('words that a paused worker drew over the file give way to the file again', async () => {
+  const order = await aPaidOrder(scene)
+  const paused: DeliverOrderDeps['telegram'] = {
+    ...deps.telegram,
+    upload: () => Promise.reject(new ObjectCorrupt(order.key, 'as this worker read it')),
+    call: async (method, params, options) => {
+      if (method !== 'editMessageText' && method !== 'editMessageCaption')
+        return deps.telegram.call(method, params, options)
+      await db.query(`update orders set message_lease_until = '-infinity' where id = $1`, [order.id])
+      await db.query(`update deliveries set lease_until = '-infinity' where id = $1`, [order.deliveryId])
+      assert.equal(await deliverOnce(scene, order), 'done')
+      return deps.telegram.upload({
+        method: 'editMessageMedia',
+        params: { ...params, media: { type: 'photo', media: 'attach://cover', caption: 'late' } },
+        files: { cover: { name: 'cover.jpg', contentType: 'image/jpeg', source: { path: anyPicture } } },
+      })
+    },
+  }
+  await deliverOnce(scene, order, { telegram: paused })
+  assert.equal(filesOf(order).length, 0, 'the file is covered')
+  assert.equal((await deliveryState(scene, order)).state, 'queued', 'asked for again')
+  assert.equal(await deliverOnce(scene, order), 'done')
+  await assertHasFile(scene, order)
 })

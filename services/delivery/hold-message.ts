@@ -8,6 +8,7 @@ import {
   setOrderMessage,
 } from '../../shared/db/order-messages.ts'
 import { type Database, type Queryable } from '../../shared/db/pool.ts'
+import { healOrderMessage } from '../../shared/messaging/heal-order-message.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
 
 export const leaseMs = 20_000
@@ -43,7 +44,9 @@ export async function withMessage(
     await work(orderMessage(db, delivery, held))
     shown = 'delivered'
   } finally {
-    await releaseOrderMessage(db, held, shown)
+    const isOurs = await releaseOrderMessage(db, held, shown)
+    // Drawn to the end by a worker that was overtaken: words, or a link, may lie over the file by now.
+    if (!isOurs && shown !== null) await healOrderMessage(db, delivery.orderId)
   }
 }
 

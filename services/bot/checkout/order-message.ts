@@ -13,7 +13,7 @@ import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type Html } from '../../../shared/telegram/html.ts'
 import { readSentMessage } from '../../../shared/telegram/message.ts'
 import { type Telegram } from '../../../shared/telegram/client.ts'
-import { healOrderMessage } from './heal-order-message.ts'
+import { healOrderMessage } from '../../../shared/messaging/heal-order-message.ts'
 
 export type MessageDeps = { readonly db: Database; readonly telegram: Telegram }
 

@@ -1,11 +1,11 @@
-import { type OrderId } from '../../../shared/domain/ids.ts'
-import { isPaid } from '../../../shared/domain/order.ts'
-import { requeueInitialDelivery } from '../../../shared/db/library.ts'
-import { forgetDrawn } from '../../../shared/db/order-steps.ts'
-import { findOrder } from '../../../shared/db/orders.ts'
-import { type Database, inTransaction } from '../../../shared/db/pool.ts'
-import { deliveryRequested, orderChanged } from '../../../shared/events/index.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { type OrderId } from '../domain/ids.ts'
+import { isPaid } from '../domain/order.ts'
+import { requeueInitialDelivery } from '../db/library.ts'
+import { forgetDrawn } from '../db/order-steps.ts'
+import { findOrder } from '../db/orders.ts'
+import { type Database, inTransaction } from '../db/pool.ts'
+import { deliveryRequested, orderChanged } from '../events/index.ts'
+import { enqueue } from './outbox.ts'
 
 /**
  * What we drew may lie over something newer, because our lease had run out: a file is delivered again, anything else is
