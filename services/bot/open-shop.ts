@@ -1,4 +1,4 @@
-import { adminAlert } from '../../shared/events/index.ts'
+import { adminAlert, noticeQueued } from '../../shared/events/index.ts'
 import { type Bus } from '../../shared/messaging/bus.ts'
 import { type NowPayments } from '../../shared/nowpayments/client.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
@@ -11,6 +11,7 @@ import { type BotDeps } from './context.ts'
 import { giveUp } from './give-up.ts'
 import { findIdentity } from './identity.ts'
 import { tellAdmins } from './notices/tell-admins.ts'
+import { tellNotice } from './notices/tell-notice.ts'
 import { persist } from './persist.ts'
 import { shopFeatures } from './shop-features.ts'
 import { readTermsVersion } from './terms-version.ts'
@@ -43,6 +44,7 @@ export async function openShop(given: ShopDeps, { own, stopping }: ServiceContex
   own({ loops }, () => Promise.all(loops))
 
   own(serveOrders(bus, checkoutDeps(deps, settings)), (serving) => serving.stop())
+  bus.subscribe(noticeQueued, { durable: 'bot-notice-queued' }, (queued) => tellNotice(deps, queued))
   bus.subscribe(adminAlert, { durable: 'bot-admin-alert' }, (alert, { messageId }) =>
     tellAdmins(deps, alert, messageId),
   )

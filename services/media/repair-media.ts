@@ -14,6 +14,7 @@ import { type Database, inTransaction } from '../../shared/db/pool.ts'
 import { imageKey } from '../../shared/domain/object-key.ts'
 import { type ProductId } from '../../shared/domain/ids.ts'
 import { adminAlert, type MediaMissing } from '../../shared/events/index.ts'
+import { notify } from '../../shared/messaging/notify.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
@@ -85,11 +86,12 @@ async function draw(deps: RepairMediaDeps, { productId, title, color }: ProductT
 }
 
 /** A picture somebody sent is gone on both sides: people are told once, and a drawn one takes its place. */
-async function tellLost({ db, log }: RepairMediaDeps, image: Image, { title }: ProductToDraw): Promise<void> {
+async function tellLost({ db, log }: RepairMediaDeps, image: Image, { title, sellerId }: ProductToDraw): Promise<void> {
   log.error({ productId: image.productId, imageId: image.id }, 'a picture is lost on both sides')
   await inTransaction(db, async (tx) => {
     if (!(await markImageMissing(tx, image.id))) return
     const text = `The picture of "${title}" is lost on the disk and in the bucket; a drawn one is shown instead`
     await enqueue(tx, adminAlert, `image:${image.id}`, { kind: 'media', text, ref: image.productId })
+    await notify(tx, sellerId, image.id, { kind: 'picture lost', productId: image.productId, imageId: image.id })
   })
 }

@@ -1,4 +1,4 @@
-import { type ImageId, type ProductId } from '../domain/ids.ts'
+import { type ImageId, type PersonId, type ProductId } from '../domain/ids.ts'
 import { type Queryable } from './pool.ts'
 
 export type ImageCopy = { readonly key: string; readonly sha256: string; readonly sizeBytes: bigint }
@@ -36,11 +36,16 @@ function copyOf(key: string | null, sha256: string | null, sizeBytes: bigint | n
 }
 
 /** What a picture is drawn from when there is none. */
-export type ProductToDraw = { readonly productId: ProductId; readonly title: string; readonly color: string }
+export type ProductToDraw = {
+  readonly productId: ProductId
+  readonly sellerId: PersonId
+  readonly title: string
+  readonly color: string
+}
 
 export async function findProductToDraw(db: Queryable, id: ProductId): Promise<ProductToDraw | undefined> {
   const { rows } = await db.query<ProductToDraw>(
-    `select p.id as "productId", p.title, c.color
+    `select p.id as "productId", p.seller_id as "sellerId", p.title, c.color
        from products p
        join categories c on c.id = p.category_id
       where p.id = $1

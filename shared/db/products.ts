@@ -50,16 +50,19 @@ const joined = `
     join categories c on c.id = p.category_id
     left join product_files f on f.id = p.current_file_id`
 
-/** The product of this code in whatever state; `isVisible` says whether it may be shown and sold. */
+/** The product of this code once it was published, whatever its state now; `isVisible`: it may be shown and sold. */
 export async function findProduct(
   db: Queryable,
   person: PersonId,
   code: PublicCode,
 ): Promise<ListedProduct | undefined> {
-  const { rows } = await db.query<ListedProduct>(`select ${listed} from products p ${joined} where p.code = $2`, [
-    person,
-    code,
-  ])
+  const { rows } = await db.query<ListedProduct>(
+    `select ${listed}
+       from products p ${joined}
+      where p.code = $2
+        and p.published_at is not null`,
+    [person, code],
+  )
   return rows[0]
 }
 

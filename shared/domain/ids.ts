@@ -7,6 +7,9 @@ export type DeliveryId = Branded<string, 'DeliveryId'>
 export type ProductId = Branded<string, 'ProductId'>
 export type FileId = Branded<string, 'FileId'>
 export type ImageId = Branded<string, 'ImageId'>
+export type NoticeId = Branded<string, 'NoticeId'>
+export type UploadLinkId = Branded<string, 'UploadLinkId'>
+export type UploadSessionId = Branded<string, 'UploadSessionId'>
 export type CategoryId = Branded<string, 'CategoryId'>
 export type PersonId = Branded<bigint, 'PersonId'>
 

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { type Branded } from '../domain/brand.ts'
-import { type DeliveryId, type OrderId, type PaymentId, type ProductId } from '../domain/ids.ts'
+import {
+  type DeliveryId,
+  type FileId,
+  type ImageId,
+  type NoticeId,
+  type OrderId,
+  type PaymentId,
+  type ProductId,
+} from '../domain/ids.ts'
 import { cents } from '../domain/money.ts'
 
 /** An id travels as it is: lower-case uuid text. */
@@ -11,6 +19,9 @@ export const orderId = id<OrderId>()
 export const paymentId = id<PaymentId>()
 export const deliveryId = id<DeliveryId>()
 export const productId = id<ProductId>()
+export const fileId = id<FileId>()
+export const imageId = id<ImageId>()
+export const noticeId = id<NoticeId>()
 
 /** Cents travel as digits: JSON knows no bigint. */
 export const amountInCents = z.codec(z.string().regex(/^\d{1,18}$/), z.custom<ReturnType<typeof cents>>(isCents), {

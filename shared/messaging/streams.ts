@@ -12,6 +12,7 @@ import {
   deliveryRequested,
   type Event,
   mediaMissing,
+  noticeQueued,
   orderChanged,
   paymentConfirmed,
 } from '../events/index.ts'
@@ -26,6 +27,7 @@ export const streams: readonly Stream[] = [
   { name: 'ORDERS', events: [paymentConfirmed, deliveryRequested, orderChanged], maxBytes: 256 * megabytes },
   { name: 'MEDIA', events: [mediaMissing], maxBytes: 64 * megabytes },
   { name: 'ALERTS', events: [adminAlert], maxBytes: 16 * megabytes },
+  { name: 'NOTICES', events: [noticeQueued], maxBytes: 64 * megabytes },
 ]
 
 /** The stream that carries an event. */

@@ -8,6 +8,7 @@ import { notices } from './en/notices.ts'
 import { orderAnswers } from './en/order-answers.ts'
 import { order } from './en/order.ts'
 import { pages } from './en/pages.ts'
+import { refusals } from './en/refusals.ts'
 import { storefront } from './en/storefront.ts'
 import { type Catalogue } from './fr.ts'
 import { type Format } from './format.ts'
@@ -26,5 +27,6 @@ export const en = (format: Format): Catalogue => ({
   download: download(format),
   library: library(format),
   notices: notices(format),
+  refusals: refusals(),
   pages: pages(),
 })

@@ -8,6 +8,7 @@ import { notices } from './fr/notices.ts'
 import { orderAnswers } from './fr/order-answers.ts'
 import { order } from './fr/order.ts'
 import { pages } from './fr/pages.ts'
+import { refusals } from './fr/refusals.ts'
 import { storefront } from './fr/storefront.ts'
 import { type Format } from './format.ts'
 
@@ -25,6 +26,7 @@ export const fr = (format: Format) => ({
   download: download(format),
   library: library(format),
   notices: notices(format),
+  refusals: refusals(),
   pages: pages(),
 })
 

@@ -110,7 +110,9 @@ const longerTexts = ({ notices, library }: Texts): readonly Html[] => [
   notices.sale(hostile, cents(1999n), 'usdtsol', 'ABCDEFGH23'),
   notices.sale(hostile, cents(1999n), null, 'ABCDEFGH23'),
   notices.freeOrders(hostile, 2),
-  notices.fileRefused(hostile, hostile),
+  notices.fileRefused(hostile, 'blocked type'),
+  notices.coverRefused(hostile, 'too large'),
+  notices.originalDamaged(hostile),
   notices.orderRefunded(hostile, 'ABCDEFGH23'),
   library.newVersion(hostile, 2, 'fixed <typos>'),
 ]

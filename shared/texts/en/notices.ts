@@ -1,9 +1,13 @@
 import { symbolOf } from '../../domain/coin.ts'
 import { type Cents } from '../../domain/money.ts'
+import { type CoverRefusal, type FileRefusal } from '../../domain/notice.ts'
 import { bold, code, escape, type Html, html as phrase, lines } from '../../telegram/html.ts'
 import { type NoticeTexts } from '../fr/notices.ts'
 import { type Format } from '../format.ts'
-import { saying, title } from '../people.ts'
+import { title } from '../people.ts'
+import { refusals } from './refusals.ts'
+
+const reasons = refusals()
 
 export const notices = (format: Format): NoticeTexts => ({
   sale: (product: string, price: Cents, coin: string | null, orderCode: string): Html =>
@@ -19,8 +23,16 @@ export const notices = (format: Format): NoticeTexts => ({
       ? phrase`🎁 ${bold(title(product))} was taken for free once.`
       : phrase`🎁 ${bold(title(product))} was taken for free ${count} times.`,
   onSale: (product: string): Html => phrase`✅ ${bold(title(product))} is on sale. Good luck!`,
-  fileRefused: (product: string, reason: string): Html =>
-    phrase`⚠️ The file of ${bold(title(product))} did not pass the checks: ${saying(reason)} Please send it again from /sell.`,
+  versionOnSale: (product: string, number: number): Html =>
+    phrase`✅ Version ${number} of ${bold(title(product))} is on sale. Your buyers are being told, and get it from now on.`,
+  fileRefused: (product: string, reason: FileRefusal): Html =>
+    phrase`⚠️ The file of ${bold(title(product))} did not pass the checks: ${reasons.file[reason]} You can do it in /sell.`,
+  coverRefused: (product: string, reason: CoverRefusal): Html =>
+    phrase`⚠️ The picture of ${bold(title(product))} could not be used: ${reasons.cover[reason]} You can do it in /sell.`,
+  pictureLost: (product: string): Html =>
+    phrase`🖼 The picture of ${bold(title(product))} is lost, and we are sorry. A drawn one takes its place; send yours again from /sell.`,
+  originalDamaged: (product: string): Html =>
+    phrase`⚠️ The file of ${bold(title(product))} is damaged in our storage: the product is off sale. Send the file again from /sell to put it back.`,
   orderRefunded: (product: string, orderCode: string): Html =>
     phrase`↩️ Order ${code(orderCode)} (${title(product)}) was refunded: your share is cancelled.`,
 })

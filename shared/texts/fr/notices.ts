@@ -1,9 +1,13 @@
 import { symbolOf } from '../../domain/coin.ts'
 import { type Cents } from '../../domain/money.ts'
+import { type CoverRefusal, type FileRefusal } from '../../domain/notice.ts'
 import { bold, code, escape, type Html, lines } from '../../telegram/html.ts'
 import { type Format } from '../format.ts'
 import { phrase } from '../french.ts'
-import { saying, title } from '../people.ts'
+import { title } from '../people.ts'
+import { refusals } from './refusals.ts'
+
+const reasons = refusals()
 
 /** Lines to a seller. A buyer is never named. */
 export const notices = (format: Format) => ({
@@ -20,8 +24,16 @@ export const notices = (format: Format) => ({
       ? phrase`🎁 ${bold(title(product))} a été pris gratuitement 1 fois.`
       : phrase`🎁 ${bold(title(product))} a été pris gratuitement ${count} fois.`,
   onSale: (product: string): Html => phrase`✅ ${bold(title(product))} est en vente. Bonne chance !`,
-  fileRefused: (product: string, reason: string): Html =>
-    phrase`⚠️ Le fichier de ${bold(title(product))} n’a pas passé la vérification : ${saying(reason)} Renvoyez-le depuis /sell.`,
+  versionOnSale: (product: string, number: number): Html =>
+    phrase`✅ La version ${number} de ${bold(title(product))} est en vente. Vos acheteurs en sont prévenus, et la recevront désormais.`,
+  fileRefused: (product: string, reason: FileRefusal): Html =>
+    phrase`⚠️ Le fichier de ${bold(title(product))} n’a pas passé la vérification : ${reasons.file[reason]} Cela se fait dans /sell.`,
+  coverRefused: (product: string, reason: CoverRefusal): Html =>
+    phrase`⚠️ L’image de ${bold(title(product))} n’a pas pu être utilisée : ${reasons.cover[reason]} Cela se fait dans /sell.`,
+  pictureLost: (product: string): Html =>
+    phrase`🖼 L’image de ${bold(title(product))} est perdue, et nous le regrettons. Une image dessinée la remplace ; renvoyez la vôtre depuis /sell.`,
+  originalDamaged: (product: string): Html =>
+    phrase`⚠️ Le fichier de ${bold(title(product))} est abîmé dans notre stockage : le produit est retiré de la vente. Renvoyez le fichier depuis /sell pour le remettre en vente.`,
   orderRefunded: (product: string, orderCode: string): Html =>
     phrase`↩️ La commande ${code(orderCode)} (${title(product)}) a été remboursée : votre part est annulée.`,
 })

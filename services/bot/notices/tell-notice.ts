@@ -1,0 +1,56 @@
+import { type Logger } from 'pino'
+import { findNoticeSubject, type NoticeSubject } from '../../../shared/db/notice-subjects.ts'
+import { findWaitingNotice, markNotice } from '../../../shared/db/notices.ts'
+import { type Database } from '../../../shared/db/pool.ts'
+import { setReachable } from '../../../shared/db/users.ts'
+import { type Notice } from '../../../shared/domain/notice.ts'
+import { type NoticeQueued } from '../../../shared/events/index.ts'
+import { RetryLater } from '../../../shared/messaging/retry-later.ts'
+import { type Telegram } from '../../../shared/telegram/client.ts'
+import { isRefused, TelegramBusy } from '../../../shared/telegram/errors.ts'
+import { type Html } from '../../../shared/telegram/html.ts'
+import { asMessage } from '../../../shared/telegram/text-length.ts'
+import { type Texts, textsFor } from '../../../shared/texts/index.ts'
+
+export type TellNoticeDeps = { readonly db: Database; readonly telegram: Pick<Telegram, 'call'>; readonly log: Logger }
+
+/**
+ * Tells a person one thing in their language. It is sent before it is noted, so that a crash repeats a line rather than
+ * losing it. Who blocked the bot is not written to.
+ */
+export async function tellNotice({ db, telegram, log }: TellNoticeDeps, { noticeId }: NoticeQueued): Promise<void> {
+  const waiting = await findWaitingNotice(db, noticeId)
+  if (waiting === undefined) return
+  const { personId, language, notice } = waiting
+  const text = noticeText(textsFor(language), notice, await findNoticeSubject(db, notice))
+  try {
+    await telegram.call('sendMessage', { chat_id: personId, text: asMessage(text), parse_mode: 'HTML' })
+  } catch (error) {
+    if (error instanceof TelegramBusy) throw new RetryLater(error.retryAfterMs, error.message)
+    if (!isRefused(error, 'blocked')) throw error
+    await setReachable(db, personId, false)
+    log.info({ userId: personId, notice: notice.kind }, 'this person cannot be told')
+    return markNotice(db, noticeId, 'unreachable')
+  }
+  await markNotice(db, noticeId, 'told')
+}
+
+/** The words for each kind of notice. */
+function noticeText({ notices, library }: Texts, notice: Notice, { title, number, changelog }: NoticeSubject): Html {
+  switch (notice.kind) {
+    case 'product on sale':
+      return notices.onSale(title)
+    case 'version on sale':
+      return notices.versionOnSale(title, number)
+    case 'file refused':
+      return notices.fileRefused(title, notice.reason)
+    case 'cover refused':
+      return notices.coverRefused(title, notice.reason)
+    case 'new version':
+      return library.newVersion(title, number, changelog)
+    case 'picture lost':
+      return notices.pictureLost(title)
+    case 'original damaged':
+      return notices.originalDamaged(title)
+  }
+}

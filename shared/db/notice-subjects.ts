@@ -1,0 +1,17 @@
+import { type Notice } from '../domain/notice.ts'
+import { type Queryable } from './pool.ts'
+
+/** What the words of a notice need to know of its subject as it is now. */
+export type NoticeSubject = { readonly title: string; readonly number: number; readonly changelog: string }
+
+/** A product that is gone, or has no title yet, is named by nothing. */
+export async function findNoticeSubject(db: Queryable, notice: Notice): Promise<NoticeSubject> {
+  const { rows } = await db.query<NoticeSubject>(
+    `select coalesce(p.title, '') as "title", coalesce(f.number, 1) as "number", coalesce(f.changelog, '') as "changelog"
+       from products p
+       left join product_files f on f.id = $2
+      where p.id = $1`,
+    [notice.productId, 'fileId' in notice ? notice.fileId : null],
+  )
+  return rows[0] ?? { title: '', number: 1, changelog: '' }
+}

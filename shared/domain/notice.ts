@@ -1,0 +1,50 @@
+import { type FileId, type ImageId, type ProductId } from './ids.ts'
+
+/** What a person is told in the chat, as facts: ids and codes, never words. Products are named by their present title. */
+export type Notice =
+  | { readonly kind: 'product on sale'; readonly productId: ProductId }
+  | { readonly kind: 'version on sale'; readonly productId: ProductId; readonly fileId: FileId }
+  | {
+      readonly kind: 'file refused'
+      readonly productId: ProductId
+      readonly fileId: FileId
+      readonly reason: FileRefusal
+    }
+  | {
+      readonly kind: 'cover refused'
+      readonly productId: ProductId
+      readonly imageId: ImageId
+      readonly reason: CoverRefusal
+    }
+  | { readonly kind: 'new version'; readonly productId: ProductId; readonly fileId: FileId }
+  | { readonly kind: 'picture lost'; readonly productId: ProductId; readonly imageId: ImageId }
+  | { readonly kind: 'original damaged'; readonly productId: ProductId; readonly fileId: FileId }
+
+export type NoticeKind = Notice['kind']
+
+/** Why a file is not taken for sale. */
+export type FileRefusal =
+  | 'empty'
+  | 'too large'
+  | 'no extension'
+  | 'blocked type'
+  | 'unsupported type'
+  | 'other content'
+  | 'executable'
+  | 'archive bomb'
+  | 'damaged archive'
+  | 'damaged on the way'
+  | 'gone from Telegram'
+  | 'quota'
+
+/** Why a picture is not taken as a cover. */
+export type CoverRefusal =
+  | 'empty'
+  | 'not a picture'
+  | 'too many bytes'
+  | 'too small'
+  | 'too large'
+  | 'too narrow'
+  | 'damaged'
+  | 'gone from Telegram'
+  | 'quota'
