@@ -1,7 +1,7 @@
 import { type Context } from 'telegraf'
 import { type PersonId, personId } from '../../shared/domain/ids.ts'
 import { greetPerson, type Person, setReachable } from '../../shared/db/users.ts'
-import { resumeDeliveries } from '../../shared/db/deliveries.ts'
+import { resumeDeliveries } from '../../shared/db/requeue-deliveries.ts'
 import { inTransaction } from '../../shared/db/pool.ts'
 import { deliveryRequested } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { claimOrderMessage, releaseOrderMessage } from '../../shared/db/order-messages.ts'
-import { type DeliveryId } from '../../shared/domain/ids.ts'
-import { ObjectCorrupt } from '../../shared/storage/errors.ts'
 import {
   aDeliveryScene,
   aPaidOrder,
+  aRequestedFile,
   assertHasFile,
   deliverOnce,
   deliveryState,
@@ -21,7 +19,6 @@ const scene = await aDeliveryScene({ after })
 const { deps, emulator } = scene
 const { db } = deps
 
-const anyPicture = join(import.meta.dirname, '../bot/assets/neutral.jpg')
 const delivered = { state: 'sent', method: 'document', status: 'delivered', downloads: 1, tries: 0, deadLetters: 0 }
 
 test('the message of the order becomes the very file, and one line says so', async () => {
@@ -119,44 +116,11 @@ test('answers lost on their way leave one file and one note of it', async () => 
 test('a file asked for again goes to a message of its own', async () => {
   const order = await aPaidOrder(scene)
   assert.equal(await deliverOnce(scene, order), 'done')
-  const { message_id: messageId } = (await deps.telegram.call('sendMessage', {
-    chat_id: order.buyer.id,
-    text: 'again',
-  })) as { message_id: number }
-  const { rows } = await db.query<{ id: DeliveryId }>(
-    `insert into deliveries (order_id, file_id, kind, chat_id, message_id) values ($1, $2, 'again', $3, $4) returning id`,
-    [order.id, order.product.fileId, order.buyer.id, messageId],
-  )
-  const again = { ...order, deliveryId: rows[0]?.id ?? assert.fail('no delivery') }
+  const again = await aRequestedFile(scene, order)
   assert.equal(await deliverOnce(scene, again), 'done')
   assert.deepEqual(
     filesOf(order).map(({ message_id }) => message_id),
-    [order.messageId, messageId],
+    [order.messageId, again.messageId],
   )
   assert.equal((await deliveryState(scene, order)).downloads, 2)
-})
-
-test('words that a paused worker drew over the file give way to the file again', async () => {
-  const order = await aPaidOrder(scene)
-  const paused: DeliverOrderDeps['telegram'] = {
-    ...deps.telegram,
-    upload: () => Promise.reject(new ObjectCorrupt(order.key, 'as this worker read it')),
-    call: async (method, params, options) => {
-      if (method !== 'editMessageText' && method !== 'editMessageCaption')
-        return deps.telegram.call(method, params, options)
-      await db.query(`update orders set message_lease_until = '-infinity' where id = $1`, [order.id])
-      await db.query(`update deliveries set lease_until = '-infinity' where id = $1`, [order.deliveryId])
-      assert.equal(await deliverOnce(scene, order), 'done')
-      return deps.telegram.upload({
-        method: 'editMessageMedia',
-        params: { ...params, media: { type: 'photo', media: 'attach://cover', caption: 'late' } },
-        files: { cover: { name: 'cover.jpg', contentType: 'image/jpeg', source: { path: anyPicture } } },
-      })
-    },
-  }
-  await deliverOnce(scene, order, { telegram: paused })
-  assert.equal(filesOf(order).length, 0, 'the file is covered')
-  assert.equal((await deliveryState(scene, order)).state, 'queued', 'asked for again')
-  assert.equal(await deliverOnce(scene, order), 'done')
-  await assertHasFile(scene, order)
 })

@@ -7,8 +7,11 @@ import {
   renewOrderMessage,
   setOrderMessage,
 } from '../../shared/db/order-messages.ts'
-import { type Database, type Queryable } from '../../shared/db/pool.ts'
+import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
+import { requeueOvertakenDelivery } from '../../shared/db/requeue-deliveries.ts'
+import { deliveryRequested } from '../../shared/events/index.ts'
 import { healOrderMessage } from '../../shared/messaging/heal-order-message.ts'
+import { enqueue } from '../../shared/messaging/outbox.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
 
 export const leaseMs = 20_000
@@ -45,9 +48,28 @@ export async function withMessage(
     shown = 'delivered'
   } finally {
     const isOurs = await releaseOrderMessage(db, held, shown)
-    // Drawn to the end by a worker that was overtaken: words, or a link, may lie over the file by now.
-    if (!isOurs && shown !== null) await healOrderMessage(db, delivery.orderId)
+    // A worker that was overtaken: its words may lie over the file by now, whether or not it heard that they do.
+    if (!isOurs) await healOrderMessage(db, delivery.orderId)
   }
+}
+
+/** Runs words into the message of a requested file, and has the file brought again when it was there before them. */
+export async function healingAfter(
+  { db }: { db: Database },
+  delivery: HeldDelivery,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } finally {
+    // The message of an order heals with its own lease.
+    if (delivery.kind === 'again') await inTransaction(db, (tx) => healRequested(tx, delivery))
+  }
+}
+
+async function healRequested(tx: Queryable, delivery: HeldDelivery): Promise<void> {
+  if (!(await requeueOvertakenDelivery(tx, delivery))) return
+  await enqueue(tx, deliveryRequested, delivery.id, { deliveryId: delivery.id })
 }
 
 const ownMessage = (db: Database, delivery: HeldDelivery): MessageInHand => ({

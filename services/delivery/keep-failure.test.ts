@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { resumeDeliveries } from '../../shared/db/deliveries.ts'
+import { resumeDeliveries } from '../../shared/db/requeue-deliveries.ts'
 import { TelegramBusy, TelegramRefused, TelegramUnreachable } from '../../shared/telegram/errors.ts'
 import {
   aDeliveryScene,

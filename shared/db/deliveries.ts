@@ -214,20 +214,6 @@ export async function findInitialDelivery(db: Queryable, orderId: OrderId): Prom
   return rows[0]?.id
 }
 
-/** Somebody came back after having blocked the bot: what waited for them may go on. The caller asks for each. */
-export async function resumeDeliveries(tx: Queryable, chatId: bigint): Promise<DeliveryId[]> {
-  const { rows } = await tx.query<{ id: DeliveryId }>(
-    `update deliveries
-        set state = 'queued', next_try_at = clock_timestamp(), document_tries = 0, link_tries = 0,
-            first_failed_at = null, rings = 0
-      where chat_id = $1
-        and state = 'blocked'
-  returning id`,
-    [chatId],
-  )
-  return rows.map(({ id }) => id)
-}
-
 /** The original is missing or altered: nobody is sold it any more until a person has looked. */
 export async function withdrawProduct(tx: Queryable, productId: ProductId): Promise<boolean> {
   const { rowCount } = await tx.query(

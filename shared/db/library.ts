@@ -161,23 +161,3 @@ export async function insertFileRequest(tx: Queryable, request: FileRequest): Pr
   )
   return rows[0]?.id
 }
-
-/**
- * A file that a late redraw may have covered is shown again: the same edit, made twice, changes nothing. Whoever is
- * bringing it right now loses the fencing token, so that nobody takes the covered file for delivered.
- */
-export async function requeueInitialDelivery(tx: Queryable, order: OrderId): Promise<DeliveryId | undefined> {
-  const { rows } = await tx.query<{ id: DeliveryId }>(
-    `update deliveries
-        set state = case state when 'sent' then 'queued' else 'retry_wait' end,
-            attempt = attempt + 1,
-            lease_until = '-infinity',
-            next_try_at = clock_timestamp()
-      where order_id = $1
-        and kind = 'initial'
-        and state in ('sent', 'sending')
-  returning id`,
-    [order],
-  )
-  return rows[0]?.id
-}

@@ -1,6 +1,6 @@
 import { type OrderId } from '../domain/ids.ts'
 import { isPaid } from '../domain/order.ts'
-import { requeueInitialDelivery } from '../db/library.ts'
+import { requeueInitialDelivery } from '../db/requeue-deliveries.ts'
 import { forgetDrawn } from '../db/order-steps.ts'
 import { findOrder } from '../db/orders.ts'
 import { type Database, inTransaction } from '../db/pool.ts'

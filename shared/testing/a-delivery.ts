@@ -83,6 +83,16 @@ export async function aPaidOrder(
   return { ...order, deliveryId: paid.deliveryId, buyer, product, bytes, key, messageId }
 }
 
+/** The same file, asked for again from the library: a line of its own that becomes the file. */
+export async function aRequestedFile({ deps }: DeliveryScene, order: PaidOrder): Promise<PaidOrder> {
+  const line = readSentMessage(await deps.telegram.call('sendMessage', { chat_id: order.buyer.id, text: 'again' }))
+  const { rows } = await deps.db.query<{ id: DeliveryId }>(
+    `insert into deliveries (order_id, file_id, kind, chat_id, message_id) values ($1, $2, 'again', $3, $4) returning id`,
+    [order.id, order.product.fileId, order.buyer.id, line?.messageId],
+  )
+  return { ...order, deliveryId: rows[0]?.id ?? assert.fail('no delivery'), messageId: Number(line?.messageId) }
+}
+
 /** Delivers, and says for how long it is put off, if it is. */
 export async function deliverOnce(
   { deps }: DeliveryScene,
