@@ -10,6 +10,7 @@ import { createTestDatabaseConfig } from '../shared/testing/database.ts'
 import { type Line, type ServiceProcess, startProcess } from './faults/service-process.ts'
 
 const services = ['ipn', 'bot', 'delivery', 'media', 'janitor'] as const
+const telegramUsers = ['bot', 'delivery'] as const
 const storageUsers = ['bot', 'delivery', 'media'] as const
 
 const databaseAndNats = ['DATABASE_URL', 'NATS_URL']
@@ -113,7 +114,7 @@ describe("the operator's mistakes are told in one clear line", { timeout: 600_00
 
   test('a bot token Telegram refuses', async (t) => {
     const changes = { TELEGRAM_BOT_TOKEN: `7000000009:${'x'.repeat(35)}` }
-    await allLeave(t, { names: ['bot'], code: 78, saying: /^Telegram refuses the bot token/ }, changes)
+    await allLeave(t, { names: telegramUsers, code: 78, saying: /^Telegram refuses the bot token/ }, changes)
   })
 
   test('a database that is away is waited for, with the intake honest meanwhile, and used as soon as it comes', async (t) => {

@@ -5,15 +5,13 @@ import { type Database } from '../../shared/db/pool.ts'
 import { type Person } from '../../shared/db/users.ts'
 import { type ObjectStore } from '../../shared/storage/object-store.ts'
 import { type Telegram } from '../../shared/telegram/client.ts'
+import { type BotIdentity } from '../../shared/telegram/find-identity.ts'
 import { type Html } from '../../shared/telegram/html.ts'
 import { type Texts } from '../../shared/texts/index.ts'
 import { type Action, type ArgumentList, type Press } from './buttons.ts'
 import { type BotConfig } from './config.ts'
 import { type Keyboard } from './keyboard.ts'
 import { type Picture } from './picture.ts'
-
-/** Who this bot is, as Telegram told at start. */
-export type BotIdentity = { readonly id: bigint; readonly username: string; readonly firstName: string }
 
 /** What the features of the bot may touch. */
 export type BotDeps = {

@@ -19,13 +19,13 @@ const policyNotice =
 
 /** Talks with buyers, sellers and administrators. It takes updates in before it knows whether Telegram answers. */
 export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
-  const { config, log, own, name, version, instance, stopping } = context
+  const { config, log, own, fail, name, version, instance, stopping } = context
   log.warn({ policy: config.money.policy }, policyNotice)
   const db = own(openPool(config.database, log), (pool) => pool.end())
   const bucket = own(openObjectStore(config.storage, log), (bucket) => {
     bucket.close()
   })
-  const telegram = own(openTelegram({ ...config.telegram, log }), (telegram) => telegram.close())
+  const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail }), (telegram) => telegram.close())
   const payments = openNowPayments({ ...config.nowPayments, log })
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
@@ -41,7 +41,7 @@ export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
   const deps: ShopDeps = { db, bucket, telegram, payments, bus, config, log }
   const shop = {
     opened: openShop(deps, context).catch((error: unknown) => {
-      if (!stopping.aborted) context.fail(error)
+      if (!stopping.aborted) fail(error)
     }),
   }
   own(shop, ({ opened }) => opened)

@@ -171,3 +171,14 @@ test('an order refunded before its delivery brings nothing', async () => {
     ['dead', 0],
   )
 })
+
+test('while Telegram refuses the token the file waits, and no try of it is used up', async () => {
+  const order = await aPaidOrder(scene)
+  const refused = failingUploads(scene, new TelegramRefused('editMessageMedia', 401, 'Unauthorized'))
+  for (let time = 1; time <= 5; time += 1) {
+    assert.ok((await deliverOnce(scene, order, refused)) !== 'done')
+    await makeDue(scene, order)
+  }
+  assert.equal(await deliverOnce(scene, order), 'done')
+  assert.deepEqual(await deliveryState(scene, order), delivered)
+})

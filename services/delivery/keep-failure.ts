@@ -97,7 +97,8 @@ function pauseFor(
   error: unknown,
 ): Pick<FailedTry, 'pauseMs' | 'tries'> {
   const failedTries = (method === 'document' ? delivery.documentTries : delivery.linkTries) + 1
-  if (isStorageAway(error)) return { pauseMs: pauseAfter('link', failedTries, Math.random()), tries: 0 }
+  if (isStorageAway(error) || isRefused(error, 'not authorised'))
+    return { pauseMs: pauseAfter('link', failedTries, Math.random()), tries: 0 }
   if (isRefused(error, 'too large')) return { pauseMs: 100, tries: mostDocumentTries }
   const pauseMs = error instanceof TelegramBusy ? error.retryAfterMs : pauseAfter(method, failedTries, Math.random())
   return { pauseMs, tries: 1 }

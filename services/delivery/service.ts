@@ -10,6 +10,7 @@ import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
+import { introduce } from '../../shared/telegram/find-identity.ts'
 import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type DeliveryConfig } from './config.ts'
@@ -21,12 +22,12 @@ const transfersAtOnce = 4
 
 /** Brings what was bought into the buyer's chat. */
 export async function delivery(context: ServiceContext<DeliveryConfig>): Promise<void> {
-  const { config, log, own, name, version, instance, stopping } = context
+  const { config, log, own, fail, name, version, instance, stopping } = context
   const db = own(openPool(config.database, log), (pool) => pool.end())
   const bucket = own(openObjectStore(config.storage, log), (bucket) => {
     bucket.close()
   })
-  const telegram = own(openTelegram({ ...config.telegram, log }), (telegram) => telegram.close())
+  const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail }), (telegram) => telegram.close())
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
   const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
@@ -37,6 +38,7 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
   own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
   own(server, stopTaking)
+  void own(introduce(telegram, log, stopping), (introducing) => introducing)
 
   const deps = {
     db,

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Logger } from 'pino'
+import { type OperatorError } from '../runtime/operator-error.ts'
 import { type Download, type DownloadLimits, fetchFile } from './download.ts'
 import { openAgent } from './exchange.ts'
 import { type Clock } from './flood-gate.ts'
 import { type CallOptions, Line } from './line.ts'
 import { readUpdates, type Update } from './message.ts'
 import { jsonBody, type Params } from './params.ts'
+import { tellOnce } from './refused-token.ts'
 import { botIdOf } from './token.ts'
 import { type Upload, Uploads } from './upload.ts'
 
@@ -34,6 +36,8 @@ export type TelegramSettings = {
   readonly apiRoot: string
   readonly token: string
   readonly log: Logger
+  /** Told once, in the operator's words, when Telegram does not accept the token (any more): nothing works until it is changed. */
+  readonly onTokenRefused?: ((error: OperatorError) => void) | undefined
   readonly clock?: Clock
 }
 
@@ -43,12 +47,12 @@ const realClock: Clock = {
 }
 
 /** Opens the Bot API under any root, with or without a path: the real one, a local server, an emulator. */
-export function openTelegram({ apiRoot, token, log, clock = realClock }: TelegramSettings): Telegram {
+export function openTelegram({ apiRoot, token, log, onTokenRefused, clock = realClock }: TelegramSettings): Telegram {
   const botId = botIdOf(token)
   const root = new URL(apiRoot.endsWith('/') ? apiRoot : `${apiRoot}/`)
   const agent = openAgent(root, 64)
   const closing = new AbortController()
-  const line = new Line(clock, log, closing.signal)
+  const line = new Line({ clock, log, closing: closing.signal, onTokenRefused: tellOnce(onTokenRefused) })
   const uploads = new Uploads()
   const urlOf = (method: string) => new URL(`./bot${token}/${method}`, root)
 

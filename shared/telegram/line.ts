@@ -1,7 +1,7 @@
 import { type Logger } from 'pino'
 import { readReply, type Reply } from './answer.ts'
 import { withDeadline } from './deadline.ts'
-import { TelegramBusy, TelegramUnreachable } from './errors.ts'
+import { isRefused, TelegramBusy, TelegramUnreachable } from './errors.ts'
 import { ExchangeFailed, type Outgoing, post } from './exchange.ts'
 import { type Clock, FloodGate } from './flood-gate.ts'
 
@@ -34,18 +34,27 @@ const repeatableMethods = /^(edit|answer|delete|get|set|unpin|pin)|^(sendChatAct
 // Less than this is not worth another try.
 const shortestTryMs = 300
 
+export type LineOptions = {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly closing: AbortSignal
+  readonly onTokenRefused: (error: unknown) => void
+}
+
 /** What all calls of one token share: the flood gate, the rule of trying again, and the end. */
 export class Line {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #closing: AbortSignal
+  readonly #onTokenRefused: (error: unknown) => void
   readonly #gate: FloodGate
   readonly #underWay = new Set<Promise<unknown>>()
 
-  constructor(clock: Clock, log: Logger, closing: AbortSignal) {
+  constructor({ clock, log, closing, onTokenRefused }: LineOptions) {
     this.#clock = clock
     this.#log = log
     this.#closing = closing
+    this.#onTokenRefused = onTokenRefused
     this.#gate = new FloodGate(clock)
   }
 
@@ -101,6 +110,7 @@ export class Line {
       return readReply(call.method, await this.#exchange(call, ms, outgoing()))
     } catch (error) {
       this.#stopIfAborted(call)
+      if (isRefused(error, 'not authorised')) this.#onTokenRefused(error)
       if (error instanceof TelegramUnreachable) return { kind: 'lost', error }
       if (!(error instanceof ExchangeFailed)) throw error
       const outcome = error.reached ? 'unknown' : 'not sent'

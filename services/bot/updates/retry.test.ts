@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TelegramBusy, TelegramUnreachable } from '../../../shared/telegram/errors.ts'
+import { TelegramBusy, TelegramRefused, TelegramUnreachable } from '../../../shared/telegram/errors.ts'
 import { isWornOut, nextTry } from './retry.ts'
 
 test('an update that fails by a fault of ours is tried five times, with growing pauses', () => {
@@ -27,4 +27,8 @@ test('a pause asked by Telegram is kept to the millisecond', () => {
 test('an update that keeps killing the process is not begun for ever', () => {
   assert.equal(isWornOut(30), false)
   assert.equal(isWornOut(31), true)
+})
+
+test('while Telegram refuses the token nothing that people sent is given up', () => {
+  assert.equal(nextTry(new TelegramRefused('sendMessage', 401, 'Unauthorized'), 20).kind, 'later')
 })

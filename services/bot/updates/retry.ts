@@ -1,5 +1,5 @@
 import { isDatabaseAway } from '../../../shared/db/pool.ts'
-import { TelegramBusy, TelegramUnreachable } from '../../../shared/telegram/errors.ts'
+import { isRefused, TelegramBusy, TelegramUnreachable } from '../../../shared/telegram/errors.ts'
 
 const second = 1000
 const pausesMs = [1, 2, 5, 10, 20].map((seconds) => seconds * second)
@@ -10,8 +10,12 @@ const mostTries = { fault: 5, outage: 30 }
 
 export type Retry = { readonly kind: 'later'; readonly pauseMs: number } | { readonly kind: 'give up' }
 
+/** A token that is refused is the operator's to change: what people sent waits for that as for anything else that is away. */
 const isOutage = (error: unknown): boolean =>
-  error instanceof TelegramBusy || error instanceof TelegramUnreachable || isDatabaseAway(error)
+  error instanceof TelegramBusy ||
+  error instanceof TelegramUnreachable ||
+  isRefused(error, 'not authorised') ||
+  isDatabaseAway(error)
 
 /** What becomes of an update whose n-th try (1 = the first) failed. */
 export function nextTry(error: unknown, tries: number): Retry {

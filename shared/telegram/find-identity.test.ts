@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pino } from 'pino'
-import { OperatorError } from '../../shared/runtime/operator-error.ts'
-import { openTelegram } from '../../shared/telegram/client.ts'
-import { aBotScene } from '../../shared/testing/a-bot.ts'
-import { findIdentity } from './identity.ts'
+import { type OperatorError } from '../runtime/operator-error.ts'
+import { openTelegram } from './client.ts'
+import { aBotScene } from '../testing/a-bot.ts'
+import { findIdentity } from './find-identity.ts'
 
 const quiet = pino({ enabled: false })
 const never = new AbortController().signal
@@ -18,17 +18,23 @@ test('the bot waits for Telegram as long as it takes', async (t) => {
   assert.deepEqual(await found, deps.bot)
 })
 
-test('a token that Telegram refuses is told to the operator at once, in one line without the token', async (t) => {
+test('a token that Telegram refuses is told to the operator once, in one line without the token', async (t) => {
   const { emulator } = await aBotScene(t)
   const token = '7000000002:a-token-that-somebody-has-revoked-0000'
-  const telegram = openTelegram({ apiRoot: emulator.url, token, log: quiet })
+  const told: OperatorError[] = []
+  const stopping = new AbortController()
+  const onTokenRefused = (error: OperatorError) => {
+    told.push(error)
+    stopping.abort()
+  }
+  const telegram = openTelegram({ apiRoot: emulator.url, token, log: quiet, onTokenRefused })
   t.after(() => telegram.close())
-  await assert.rejects(findIdentity(telegram, quiet, never), (error) => {
-    assert.ok(error instanceof OperatorError)
-    assert.match(error.message, /TELEGRAM_BOT_TOKEN/)
-    assert.ok(!error.message.includes(token) && !error.message.includes('\n'))
-    return true
-  })
+  await assert.rejects(findIdentity(telegram, quiet, stopping.signal))
+  await assert.rejects(telegram.call('sendMessage', { chat_id: 1, text: 'one more' }))
+  const [error, ...more] = told
+  assert.deepEqual([error?.exitCode, more.length], [78, 0])
+  assert.match(error?.message ?? '', /TELEGRAM_BOT_TOKEN/)
+  assert.ok(!error?.message.includes(token) && !error?.message.includes('\n'))
 })
 
 test('a stop ends the waiting', async (t) => {
