@@ -1,6 +1,6 @@
 import { type Context } from 'telegraf'
 import { type PersonId, personId } from '../../shared/domain/ids.ts'
-import { greetPerson, type Person, setReachable } from '../../shared/db/users.ts'
+import { greetPerson, markReturned, type Person } from '../../shared/db/users.ts'
 import { resumeDeliveries } from '../../shared/db/requeue-deliveries.ts'
 import { inTransaction } from '../../shared/db/pool.ts'
 import { deliveryRequested } from '../../shared/events/index.ts'
@@ -24,7 +24,7 @@ export async function meet({ db, config }: Pick<BotDeps, 'db' | 'config'>, from:
 /** Whoever comes back can be reached again: what waited for them goes out. */
 export async function welcomeBack({ db }: Pick<BotDeps, 'db'>, person: PersonId): Promise<void> {
   await inTransaction(db, async (tx) => {
-    await setReachable(tx, person, true)
+    await markReturned(tx, person)
     await redrawForReturned(tx, person)
     for (const deliveryId of await resumeDeliveries(tx, person)) {
       await enqueue(tx, deliveryRequested, deliveryId, { deliveryId })

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { inTransaction } from '../../shared/db/pool.ts'
 import { resumeDeliveries } from '../../shared/db/requeue-deliveries.ts'
+import { markReturned } from '../../shared/db/users.ts'
+import { personId } from '../../shared/domain/ids.ts'
 import { TelegramBusy, TelegramRefused, TelegramUnreachable } from '../../shared/telegram/errors.ts'
 import {
   aDeliveryScene,
@@ -112,11 +115,30 @@ test('who blocked the bot is left alone, and has the file when they come back, h
   order.buyer.block()
   assert.equal(await deliverOnce(scene, order), 'done')
   assert.equal((await deliveryState(scene, order)).state, 'blocked')
+  const { rows } = await db.query(`select reachable from users where id = $1`, [BigInt(order.buyer.id)])
+  assert.deepEqual(rows, [{ reachable: false }], 'so that whatever they write next resumes it')
   order.buyer.unblock()
   await db.query(`update deliveries set first_failed_at = now() - interval '30 days' where id = $1`, [order.deliveryId])
   assert.deepEqual(await resumeDeliveries(db, BigInt(order.buyer.id)), [order.deliveryId])
   const busy = await deliverOnce(scene, order, failingUploads(scene, new TelegramBusy('editMessageMedia', 5)))
   assert.deepEqual(busy, { retryMs: 5 }, 'one hiccup after a long absence is not the end')
+  await makeDue(scene, order)
+  assert.equal(await deliverOnce(scene, order), 'done')
+  await assertHasFile(scene, order)
+})
+
+test('who comes back while Telegram still says that they are gone is not waited for', async () => {
+  const order = await aPaidOrder(scene)
+  const backMeanwhile: Partial<DeliverOrderDeps> = {
+    telegram: {
+      ...deps.telegram,
+      upload: async () => {
+        await inTransaction(db, (tx) => markReturned(tx, personId(order.buyer.id)))
+        throw new TelegramRefused('editMessageMedia', 403, 'Forbidden: bot was blocked by the user')
+      },
+    },
+  }
+  assert.deepEqual(await deliverOnce(scene, order, backMeanwhile), { retryMs: 1000 })
   await makeDue(scene, order)
   assert.equal(await deliverOnce(scene, order), 'done')
   await assertHasFile(scene, order)

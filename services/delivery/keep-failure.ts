@@ -10,6 +10,7 @@ import {
   pauseAfter,
 } from '../../shared/domain/delivery.ts'
 import { takeToken } from '../../shared/db/rate-buckets.ts'
+import { markAbsent } from '../../shared/db/users.ts'
 import { adminAlert } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
@@ -30,13 +31,20 @@ export async function keepFailure(deps: DeliverOrderDeps, delivery: HeldDelivery
   const assessed = assess(delivery, error)
   const ids = { orderId: delivery.orderId, deliveryId: delivery.id, attempt: delivery.attempt }
   deps.log.warn({ ...ids, err: error, outcome: assessed.outcome, pauseMs: assessed.pauseMs }, 'delivery failed')
-  const failed = (await tellBuyer(deps, delivery, assessed, error)) ? assessed : untilTold(delivery, assessed)
-  const isOurs = await inTransaction(deps.db, async (tx) => {
-    if (!(await markDeliveryFailed(tx, delivery, failed))) return false
+  const told = (await tellBuyer(deps, delivery, assessed, error)) ? assessed : untilTold(delivery, assessed)
+  const kept = await inTransaction(deps.db, async (tx) => {
+    const failed = await unlessBackAlready(tx, delivery, told)
+    if (!(await markDeliveryFailed(tx, delivery, failed))) return undefined
     await tellAdmins(tx, delivery, failed, error)
-    return true
+    return failed
   })
-  if (isOurs && failed.outcome === 'retry_wait') throw new RetryLater(failed.pauseMs)
+  if (kept?.outcome === 'retry_wait') throw new RetryLater(kept.pauseMs)
+}
+
+/** Whoever came back while this try was under way is not waited for: nothing would ever ask for the file again. */
+async function unlessBackAlready(tx: Queryable, delivery: HeldDelivery, failed: FailedTry): Promise<FailedTry> {
+  if (failed.outcome !== 'blocked' || (await markAbsent(tx, delivery.buyerId, delivery.claimedAt))) return failed
+  return { ...failed, outcome: 'retry_wait', pauseMs: 1_000, tries: 0 }
 }
 
 /** A buyer who could not be told that the file is broken is told by the next try. */

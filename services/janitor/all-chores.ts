@@ -5,12 +5,14 @@ import { pollPayments } from './chores/poll-payments.ts'
 import { prune } from './chores/prune.ts'
 import { releaseEscrow } from './chores/release-escrow.ts'
 import { ringAgain } from './chores/ring-again.ts'
+import { tellOfBlocked } from './chores/tell-of-blocked.ts'
 
 export const chores: readonly Chore[] = [
   ringAgain,
   pollPayments,
   expireOrders,
   releaseEscrow,
+  tellOfBlocked,
   deleteTemporaryFiles,
   prune,
 ]

@@ -7,6 +7,8 @@ import { type Queryable } from './pool.ts'
 export type HeldDelivery = {
   readonly id: DeliveryId
   readonly attempt: number
+  /** When it was taken, by the database's clock. */
+  readonly claimedAt: string
   readonly kind: 'initial' | 'again'
   readonly orderId: OrderId
   readonly orderCode: string
@@ -47,7 +49,7 @@ export async function claimDelivery(db: Queryable, id: DeliveryId, leaseMs: numb
         and d.state = any($3)
         and d.lease_until < clock_timestamp()
         and d.next_try_at <= clock_timestamp()
-  returning d.id, d.attempt, d.kind, d.order_id as "orderId", o.code as "orderCode", o.status as "orderStatus",
+  returning d.id, d.attempt, clock_timestamp()::text as "claimedAt", d.kind, d.order_id as "orderId", o.code as "orderCode", o.status as "orderStatus",
             exists (select from entitlements e where e.order_id = o.id and e.ended_at is null) as "isEntitled",
             o.buyer_id as "buyerId", u.language, d.chat_id as "chatId",
             case d.kind when 'initial' then o.message_id else d.message_id end as "messageId",

@@ -66,3 +66,20 @@ export async function setReachable(db: Queryable, id: PersonId, reachable: boole
   ])
   return rowCount === 1
 }
+
+/** This person wrote, or took the block away: messages reach them again. */
+export async function markReturned(tx: Queryable, id: PersonId): Promise<void> {
+  await tx.query(`update users set reachable = true, returned_at = clock_timestamp() where id = $1`, [id])
+}
+
+/** Messages sent from `since` on do not reach this person; false when they came back after that. */
+export async function markAbsent(tx: Queryable, id: PersonId, since: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update users
+        set reachable = false
+      where id = $1
+        and returned_at < $2::timestamptz`,
+    [id, since],
+  )
+  return rowCount === 1
+}
