@@ -6,6 +6,7 @@ import { runChore } from '../services/janitor/run-chore.ts'
 import { openPool } from '../shared/db/pool.ts'
 import { createLogger } from '../shared/runtime/logger.ts'
 import { exitCodes, OperatorError } from '../shared/runtime/operator-error.ts'
+import { openObjectStore } from '../shared/storage/object-store.ts'
 
 const usage = `Usage: npm run chore -- <name> [--dry-run]
 
@@ -24,17 +25,20 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLogger({ service: 'janitor', level: 'warn' })
   const db = openPool(config.database, log)
+  const bucket = openObjectStore(config.storage, log)
   try {
     const found = (what: string): void => {
       console.log(`${dryRun ? 'would change' : 'changed'}  ${what}`)
     }
-    const deps = { db, log, signal: new AbortController().signal, uploadsDir: config.uploadsDir }
+    const { dataDir, uploadsDir, retention } = config
+    const deps = { db, log, signal: new AbortController().signal, bucket, dataDir, uploadsDir, retention }
     const outcome = await runChore(deps, chore, { dryRun, found })
     if (outcome === undefined) throw new OperatorError(`Somebody is already running ${chore.name}`)
     const { checked, changed, failed, durationMs, error } = outcome
     console.log(`${chore.name}: ${checked} checked, ${changed} changed, ${failed} failed, ${durationMs} ms`)
     if (error !== null) throw new OperatorError(`${chore.name} failed: ${error}`)
   } finally {
+    bucket.close()
     await db.end()
   }
 }

@@ -11,7 +11,7 @@ import { type Line, type ServiceProcess, startProcess } from './faults/service-p
 
 const services = ['ipn', 'bot', 'delivery', 'media', 'janitor'] as const
 const telegramUsers = ['bot', 'delivery'] as const
-const storageUsers = ['bot', 'delivery', 'media'] as const
+const storageUsers = ['bot', 'delivery', 'media', 'janitor'] as const
 
 const databaseAndNats = ['DATABASE_URL', 'NATS_URL']
 const bucket = ['B2_ENDPOINT', 'B2_BUCKET_NAME', 'B2_KEY_ID', 'B2_APPLICATION_KEY']
@@ -23,7 +23,7 @@ const needed: Record<ServiceName, readonly string[]> = {
   bot: [...databaseAndNats, ...telegram, ...payments, ...bucket],
   delivery: [...databaseAndNats, ...telegram, ...bucket, 'IPN_CALLBACK_URL'],
   media: [...databaseAndNats, ...bucket],
-  janitor: databaseAndNats,
+  janitor: [...databaseAndNats, ...bucket],
 }
 
 describe("the operator's mistakes are told in one clear line", { timeout: 600_000 }, () => {

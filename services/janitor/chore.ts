@@ -1,14 +1,27 @@
 import { type Logger } from 'pino'
 import { type ChoreReport } from '../../shared/db/chore-runs.ts'
 import { type Database } from '../../shared/db/pool.ts'
+import { type RetentionConfig } from '../../shared/runtime/shop-settings.ts'
+import { type ObjectStore } from '../../shared/storage/object-store.ts'
 
 export type ChoreDeps = {
   readonly db: Database
   readonly log: Logger
-  /** Aborted when the janitor stops or the chore has had its five minutes. */
+  /** Aborted when the janitor stops or the chore has had its time. */
   readonly signal: AbortSignal
+  readonly bucket: ObjectStore
+  /** Where the pictures of this machine lie; other machines look after their own. */
+  readonly dataDir: string
   readonly uploadsDir: string
+  readonly retention: Pick<RetentionConfig, 'deletedRetentionDays' | 'deletedQuietDays'>
 }
+
+/** When a chore's turn comes. Times of the day are UTC; weekdays count from Sunday, 0. */
+export type Schedule =
+  | { readonly everyMs: number }
+  | { readonly dailyAtUtc: string }
+  | { readonly weeklyAtUtc: string; readonly weekday: number }
+  | { readonly monthlyAtUtc: string; readonly day: number }
 
 /** Told by a chore while it works: one line per thing it changed, or would change in a dry run. */
 export type Found = (what: string) => void
@@ -16,7 +29,9 @@ export type Found = (what: string) => void
 /** Something that happens even if nobody asks. It is safe to repeat and to kill, and a dry run changes nothing. */
 export type Chore = {
   readonly name: string
-  readonly when: { readonly everyMs: number } | { readonly dailyAtUtc: string }
+  readonly when: Schedule
+  /** How long one run may take; five minutes unless it says otherwise. */
+  readonly mostMs?: number
   readonly does: string
   readonly run: (deps: ChoreDeps, found: Found) => Promise<ChoreReport>
   readonly preview: (deps: ChoreDeps, found: Found) => Promise<ChoreReport>

@@ -1,12 +1,14 @@
 import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
-import { databaseSettings, natsSettings, webSettings } from '../../shared/runtime/settings.ts'
-import { folderSettings } from '../../shared/runtime/shop-settings.ts'
+import { databaseSettings, natsSettings, storageSettings, webSettings } from '../../shared/runtime/settings.ts'
+import { folderSettings, retentionSettings } from '../../shared/runtime/shop-settings.ts'
 
 const read = (env: Environment) => ({
   ...folderSettings(env),
   database: databaseSettings(env),
   nats: natsSettings(env),
   web: webSettings(env),
+  storage: storageSettings(env),
+  retention: retentionSettings(env),
 })
 
 export type JanitorConfig = ReturnType<typeof read>

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { pino } from 'pino'
 import { listLatestRuns } from '../../shared/db/chore-runs.ts'
+import { choreDeps } from '../../shared/testing/chore-deps.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
 import { chores } from './all-chores.ts'
 import { type Chore, hours, inBatches, onlyFound, seconds } from './chore.ts'
-import { keepHouse, untilNext } from './keep-house.ts'
+import { keepHouse, lastTurn, untilNext } from './keep-house.ts'
 import { runChore } from './run-chore.ts'
 
 const db = await createTestDatabase({ after })
-const deps = { db, log: pino({ enabled: false }), signal: new AbortController().signal, uploadsDir: '/nowhere' }
+const deps = choreDeps(db)
 const now = { dryRun: false, found: () => undefined }
 
 beforeEach(() => db.query(`delete from chore_runs`))
@@ -147,6 +147,55 @@ test('a daily chore comes at its time of the day, today or tomorrow', () => {
   assert.equal(untilNext(chore, new Date('2026-11-24T04:00:00Z')), 30 * 60_000)
   assert.equal(untilNext(chore, new Date('2026-11-24T04:30:00Z')), hours(24))
   assert.equal(untilNext(chore, new Date('2026-11-24T05:30:00Z')), hours(23))
+})
+
+test('a weekly chore comes on its weekday, and a monthly one on its day, over the ends of months and years', () => {
+  const sundays = { weeklyAtUtc: '05:00', weekday: 0 }
+  const firsts = { monthlyAtUtc: '02:00', day: 1 }
+  const nextOf = (when: Chore['when'], now: string) =>
+    new Date(new Date(now).getTime() + untilNext({ when }, new Date(now))).toISOString()
+  const lastOf = (when: typeof sundays | typeof firsts, now: string) =>
+    new Date(lastTurn(when, new Date(now))).toISOString()
+  assert.equal(nextOf(sundays, '2026-11-27T16:00:00Z'), '2026-11-29T05:00:00.000Z')
+  assert.equal(nextOf(sundays, '2026-11-29T05:00:00Z'), '2026-12-06T05:00:00.000Z')
+  assert.equal(lastOf(sundays, '2026-11-29T04:59:59Z'), '2026-11-22T05:00:00.000Z')
+  assert.equal(nextOf(firsts, '2026-12-01T02:00:01Z'), '2027-01-01T02:00:00.000Z')
+  assert.equal(lastOf(firsts, '2026-12-01T01:00:00Z'), '2026-11-01T02:00:00.000Z')
+  assert.equal(lastOf(firsts, '2026-12-01T02:00:00Z'), '2026-12-01T02:00:00.000Z')
+})
+
+test('a chore of the month that ran in time is not run again before its day, however long that is', async (t) => {
+  const stopping = new AbortController()
+  t.mock.timers.enable({ apis: ['Date'], now: new Date('2026-11-02T00:00:00Z') })
+  const ran: string[] = []
+  const named = (name: string, when: Chore['when']): Chore => ({
+    ...aChore(() => {
+      ran.push(name)
+      return Promise.resolve(onlyFound(0))
+    }, when),
+    name,
+  })
+  const missedRan = Promise.withResolvers<undefined>()
+  const missed: Chore = {
+    ...named('missed', { monthlyAtUtc: '23:00', day: 1 }),
+    run: () => {
+      ran.push('missed')
+      missedRan.resolve(undefined)
+      return Promise.resolve(onlyFound(0))
+    },
+  }
+  await db.query(
+    `insert into chore_runs (chore, dry_run, started_at)
+     values ('kept', false, clock_timestamp() - interval '9 minutes'), ('missed', false, clock_timestamp() - interval '2 hours')`,
+  )
+  const house = keepHouse({ ...deps, signal: stopping.signal }, [
+    named('kept', { monthlyAtUtc: '23:50', day: 1 }),
+    missed,
+  ])
+  await missedRan.promise
+  stopping.abort()
+  await house
+  assert.deepEqual(ran, ['missed'])
 })
 
 test('every chore has a name of its own and says what it does', () => {

@@ -6,7 +6,7 @@ import { type Chore, type ChoreDeps, type Found } from './chore.ts'
 
 export type ChoreOutcome = ChoreReport & { readonly durationMs: number; readonly error: string | null }
 
-const mostMs = 5 * 60_000
+const usualMostMs = 5 * 60_000
 /** A chore that runs every few seconds leaves a row only when it found something. */
 const quietBelowMs = 60_000
 
@@ -32,7 +32,7 @@ export async function runChore(
 async function runAlone(deps: ChoreDeps, chore: Chore, dryRun: boolean, found: Found): Promise<ChoreOutcome> {
   await failpoint('janitor.chore-begun')
   const startedAt = performance.now()
-  const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(mostMs)])
+  const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(chore.mostMs ?? usualMostMs)])
   const outcome = await attempt(chore, { ...deps, signal }, dryRun, found)
   const durationMs = Math.round(performance.now() - startedAt)
   await keep(deps, chore, { ...outcome, durationMs }, dryRun)

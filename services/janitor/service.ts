@@ -5,6 +5,8 @@ import { withSessionLock } from '../../shared/db/session-lock.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
+import { openObjectStore } from '../../shared/storage/object-store.ts'
+import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
 import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { chores } from './all-chores.ts'
@@ -15,18 +17,22 @@ import { keepHouse } from './keep-house.ts'
 export async function janitor(context: ServiceContext<JanitorConfig>): Promise<void> {
   const { config, log, own, name, version, instance, stopping } = context
   const db = own(openPool(config.database, log), (pool) => pool.end())
+  const bucket = own(openObjectStore(config.storage, log), (bucket) => {
+    bucket.close()
+  })
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), stopTaking)
+  const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
+  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
   own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
   own(server, stopTaking)
 
-  const { uploadsDir } = config
+  const { dataDir, uploadsDir, retention } = config
   const house = withSessionLock(db, { name: 'janitor', stopping }, (signal) =>
-    keepHouse({ db, log, signal, uploadsDir }, chores),
+    keepHouse({ db, log, signal, bucket, dataDir, uploadsDir, retention }, chores),
   )
   void own(house, (house) => house)
 }

@@ -3,12 +3,12 @@ import { lstat, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
-import { pino } from 'pino'
 import { findBalance } from '../../../shared/db/ledger.ts'
 import { claimOrderMessage, releaseOrderMessage } from '../../../shared/db/order-messages.ts'
 import { payOrder } from '../../../shared/db/pay-order.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
 import { anOpenOrder, aPerson, aProductOnSale, type OpenOrder } from '../../../shared/testing/a-shop.ts'
+import { choreDeps } from '../../../shared/testing/chore-deps.ts'
 import { createTestDatabase } from '../../../shared/testing/database.ts'
 import { type Chore } from '../chore.ts'
 import { deleteTemporaryFiles } from './delete-temporary-files.ts'
@@ -23,7 +23,7 @@ const db = await createTestDatabase({ after })
 await db.query(`alter table orders disable trigger orders_touched`)
 const uploadsDir = await mkdtemp(join(tmpdir(), 'comptoir-chores-'))
 after(() => rm(uploadsDir, { recursive: true }))
-const deps = { db, log: pino({ enabled: false }), signal: new AbortController().signal, uploadsDir }
+const deps = choreDeps(db, { uploadsDir })
 
 afterEach(async () => {
   await db.query(`update orders set status = 'failed', seen_at = null, redraws = 10`)

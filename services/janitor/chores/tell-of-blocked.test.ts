@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { pino } from 'pino'
 import { claimDelivery, markDeliveryFailed } from '../../../shared/db/deliveries.ts'
 import { payOrder } from '../../../shared/db/pay-order.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
 import { resumeDeliveries } from '../../../shared/db/requeue-deliveries.ts'
 import { type DeliveryId } from '../../../shared/domain/ids.ts'
 import { anOpenOrder, aProductOnSale, type OpenOrder } from '../../../shared/testing/a-shop.ts'
+import { choreDeps } from '../../../shared/testing/chore-deps.ts'
 import { createTestDatabase } from '../../../shared/testing/database.ts'
 import { tellOfBlocked } from './tell-of-blocked.ts'
 
 const db = await createTestDatabase({ after })
-const deps = { db, log: pino({ enabled: false }), signal: new AbortController().signal, uploadsDir: '' }
+const deps = choreDeps(db)
 
 async function run(): Promise<readonly string[]> {
   const found: string[] = []
