@@ -6,6 +6,8 @@ export type ObjectHead = {
   readonly sizeBytes: number
   /** The MD5 of what was put in one piece; of another form for uploads in parts. */
   readonly etag: string
+  /** What was said of the bytes when they were put in one piece. */
+  readonly sha256: string | undefined
   readonly contentType: string | undefined
   readonly modifiedAt: Date | undefined
 }
@@ -20,6 +22,7 @@ export async function headObject(bucket: Bucket, key: string, signal?: AbortSign
     return {
       sizeBytes: head.ContentLength ?? 0,
       etag: (head.ETag ?? '').replaceAll('"', ''),
+      sha256: head.Metadata?.['sha256'],
       contentType: head.ContentType,
       modifiedAt: head.LastModified,
     }

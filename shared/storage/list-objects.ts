@@ -1,6 +1,7 @@
-import { DeleteObjectCommand, ListObjectVersionsCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3'
-import { type Bucket, call } from './bucket.ts'
-import { classify, statusOf } from './errors.ts'
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3'
+import { type Bucket } from './bucket.ts'
+import { classify } from './errors.ts'
+import { type ListedVersion, versionPages } from './list-versions.ts'
 
 export type ListedObject = { readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date | undefined }
 
@@ -18,43 +19,30 @@ export async function* listObjects(bucket: Bucket, prefix: string): AsyncGenerat
   }
 }
 
-/** Removes an object for good: a plain delete only hides it where versions are kept. No error when there is none. */
-export async function removeObject(bucket: Bucket, key: string): Promise<void> {
-  const ids = await versionIds(bucket, key)
-  for (const id of ids ?? [undefined]) await removeVersion(bucket, key, id)
-}
-
-async function removeVersion(bucket: Bucket, key: string, id: string | undefined): Promise<void> {
-  const command = new DeleteObjectCommand({ Bucket: bucket.name, Key: key, VersionId: id })
-  await call(bucket, { action: 'delete a file', key }, (abortSignal) => bucket.client.send(command, { abortSignal }))
-}
-
-/** Every version and every mark that hides one; nothing from a store that does not know versions. */
-async function versionIds(bucket: Bucket, key: string): Promise<string[] | undefined> {
-  const ids: string[] = []
-  let from: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
-  while (from !== undefined) {
-    const command: ListObjectVersionsCommand = new ListObjectVersionsCommand({
-      Bucket: bucket.name,
-      Prefix: key,
-      ...from,
-    })
-    const page = await call(bucket, { action: 'list the versions of a file', key }, (abortSignal) =>
-      bucket.client.send(command, { abortSignal }).catch(nothingIfUnknown),
-    )
-    if (page === undefined) return undefined
-    const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]
-    const own = found.filter(({ Key }) => Key === key) // the prefix of a key may be another key
-    ids.push(...own.flatMap(({ VersionId }) => VersionId ?? []))
-    from =
-      page.IsTruncated === true && own.length > 0
-        ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
-        : undefined
+/**
+ * Whatever takes space under keys that begin so, key by key: all versions together, those that are only hidden included, and
+ * when the newest of them was made.
+ */
+export async function* listKept(bucket: Bucket, prefix: string): AsyncGenerator<ListedObject> {
+  const pages = versionPages(bucket, prefix)
+  let unfinished: ListedVersion[] = []
+  for (let page = await pages.next(); ; page = await pages.next()) {
+    if (page.done === true) {
+      if (page.value === 'unknown') yield* listObjects(bucket, prefix)
+      return
+    }
+    const { versions, unfinishedKey } = page.value
+    const byKey = Map.groupBy([...unfinished, ...versions], ({ key }) => key)
+    unfinished = unfinishedKey === undefined ? [] : (byKey.get(unfinishedKey) ?? [])
+    for (const [key, own] of byKey) if (key !== unfinishedKey) yield together(key, own)
   }
-  return ids
 }
 
-function nothingIfUnknown(error: unknown): undefined {
-  if (statusOf(error) === 501) return undefined
-  throw error
+function together(key: string, versions: readonly ListedVersion[]): ListedObject {
+  const times = versions.flatMap(({ modifiedAt }) => (modifiedAt === undefined ? [] : [modifiedAt.getTime()]))
+  return {
+    key,
+    sizeBytes: versions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    modifiedAt: times.length < versions.length ? undefined : new Date(Math.max(...times)),
+  }
 }

@@ -2,7 +2,7 @@ import { type Logger } from 'pino'
 import { type BucketSettings, openBucket, type Patience, usualPatience } from './bucket.ts'
 import { type BucketState, checkBucket } from './check-bucket.ts'
 import { headObject, type ObjectHead } from './head-object.ts'
-import { type ListedObject, listObjects, removeObject } from './list-objects.ts'
+import { type ListedObject, listKept, listObjects } from './list-objects.ts'
 import {
   abortMultipart,
   completeMultipart,
@@ -24,6 +24,7 @@ import {
   readRange,
   type ReadOptions,
 } from './read-object.ts'
+import { removeObject, removeOldVersions } from './remove-object.ts'
 import { type DownloadLink, signDownload } from './sign-link.ts'
 
 export type { BucketSettings, Patience } from './bucket.ts'
@@ -57,7 +58,9 @@ export type ObjectStore = {
   readonly abortMultipart: (upload: MultipartUpload) => Promise<void>
   readonly listMultiparts: (prefix: string) => AsyncIterable<UnfinishedUpload>
   readonly remove: (key: string) => Promise<void>
+  readonly removeOldVersions: (key: string) => Promise<void>
   readonly list: (prefix: string) => AsyncIterable<ListedObject>
+  readonly listKept: (prefix: string) => AsyncIterable<ListedObject>
   readonly checkBucket: () => Promise<BucketState>
   readonly close: () => void
 }
@@ -85,7 +88,9 @@ export function openObjectStore(
     abortMultipart: (upload) => abortMultipart(bucket, upload),
     listMultiparts: (prefix) => listMultiparts(bucket, prefix),
     remove: (key) => removeObject(bucket, key),
+    removeOldVersions: (key) => removeOldVersions(bucket, key),
     list: (prefix) => listObjects(bucket, prefix),
+    listKept: (prefix) => listKept(bucket, prefix),
     checkBucket: () => checkBucket(bucket),
     close: () => {
       bucket.client.destroy()

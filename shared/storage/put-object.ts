@@ -39,6 +39,7 @@ export async function putObject(
         ContentMD5: Buffer.from(stored.md5, 'hex').toString('base64'),
         ContentType: options.contentType,
         CacheControl: options.cacheControl,
+        Metadata: { sha256: stored.sha256 }, // for stores whose ETag says nothing about the bytes
       })
       return bucket.client.send(command, { abortSignal, requestTimeout: withinMs })
     },

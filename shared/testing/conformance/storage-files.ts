@@ -3,13 +3,23 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { ListObjectsV2Command, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
 import { ObjectCorrupt, ObjectMissing } from '../../storage/errors.ts'
 import { type StorageUnderTest } from './storage.ts'
 
 const anything = { contentType: 'application/octet-stream' }
 const md5Of = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex')
 const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+async function versionsUnder({ bare, settings }: StorageUnderTest, prefix: string): Promise<unknown[]> {
+  const page = await bare.send(new ListObjectVersionsCommand({ Bucket: settings.bucket, Prefix: prefix }))
+  return [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]
+}
 
 export function storageKeepsFiles(subject: () => StorageUnderTest): void {
   test('a stored file comes back byte for byte, from nothing at all to several megabytes', async () => {
@@ -21,7 +31,7 @@ export function storageKeepsFiles(subject: () => StorageUnderTest): void {
       assert.deepEqual(await store.get(key, stored), bytes)
       assert.deepEqual(await store.digest(key), stored)
       const head = await store.head(key)
-      assert.deepEqual([head?.sizeBytes, head?.etag], [size, md5Of(bytes)])
+      assert.deepEqual([head?.sizeBytes, head?.etag, head?.sha256], [size, md5Of(bytes), sha256Of(bytes)])
     }
   })
 
@@ -124,6 +134,53 @@ export function storageKeepsFiles(subject: () => StorageUnderTest): void {
     )
     assert.equal((await store.get(`${key}-2`, neighbour)).toString(), 'neighbour')
     await store.remove(key)
+  })
+
+  test('of a file that was replaced only the newest version stays', async () => {
+    const { store, bare, settings, newKey } = subject()
+    const key = newKey()
+    const neighbour = await store.put(`${key}-2`, Buffer.from('neighbour'), anything)
+    for (const text of ['first', 'second']) await store.put(key, Buffer.from(text), anything)
+    const stored = await store.put(key, Buffer.from('third'), anything)
+
+    await store.removeOldVersions(key)
+
+    assert.equal((await store.get(key, stored)).toString(), 'third')
+    const { Versions = [] } = await bare.send(new ListObjectVersionsCommand({ Bucket: settings.bucket, Prefix: key }))
+    assert.deepEqual(Versions.map(({ Key }) => Key).sort(), [key, `${key}-2`])
+    assert.equal((await store.get(`${key}-2`, neighbour)).toString(), 'neighbour')
+  })
+
+  test('whatever takes space is counted once per file, with the versions that are only hidden', async () => {
+    const { store, bare, settings, newKey } = subject()
+    const folder = newKey()
+    const keys = ['hidden', 'replaced', 'single'].map((name) => `${folder}/${name}`)
+    for (const key of keys) await store.put(key, Buffer.from('four'), anything)
+    await store.put(`${folder}/replaced`, Buffer.from('again'), anything)
+    const keepsVersions = (await versionsUnder(subject(), `${folder}/replaced`)).length === 2
+    await bare.send(new DeleteObjectCommand({ Bucket: settings.bucket, Key: `${folder}/hidden` }))
+
+    const kept: [string, number][] = []
+    for await (const { key, sizeBytes, modifiedAt } of store.listKept(`${folder}/`)) {
+      assert.ok(modifiedAt !== undefined && Math.abs(Date.now() - modifiedAt.getTime()) < 60_000)
+      kept.push([key, sizeBytes])
+    }
+
+    assert.deepEqual(
+      kept.sort(),
+      keepsVersions
+        ? [
+            [`${folder}/hidden`, 4],
+            [`${folder}/replaced`, 9],
+            [`${folder}/single`, 4],
+          ]
+        : [
+            [`${folder}/replaced`, 5],
+            [`${folder}/single`, 4],
+          ],
+    )
+    for (const key of keys) await store.remove(key)
+    assert.deepEqual(await versionsUnder(subject(), folder), [], 'nothing is left, not even a mark')
   })
 
   test('the listing shows every file of a folder, page after page, and nothing beside it', async () => {
