@@ -61,9 +61,12 @@ export function mediaType(name: string): string {
 
 export const extension = (name: string): string => path.extname(name).slice(1).toLowerCase()
 
+/** The last part of a path, whichever system wrote it. */
+export const withoutPath = (name: string): string => name.split(/[/\\]/).at(-1) ?? ''
+
 /** Telegram's cleaning: no path, quotes, brackets or control characters; 64 characters and an extension of 16. */
 export function cleanFileName(name: string): string {
-  const base = name.split(/[/\\]/).at(-1) ?? ''
+  const base = withoutPath(name)
   const dot = base.lastIndexOf('.')
   const stem = cleanPart(dot <= 0 ? base : base.slice(0, dot), 64)
   const ending = cleanPart(dot <= 0 ? '' : base.slice(dot + 1), 16)

@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { constants, createReadStream, mkdirSync, type ReadStream } from 'node:fs'
-import { copyFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, link, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Document, type PhotoSize } from './bot-api.ts'
 import { badRequest } from './errors.ts'
-import { cleanFileName, extension, mediaType } from './file-names.ts'
+import { cleanFileName, extension, mediaType, withoutPath } from './file-names.ts'
 import { type Journal, type Table } from './journal.ts'
-import { makeThumbnail, preparePhoto, readThumbnail, type Rendition } from './pictures.ts'
+import { makeThumbnail, preparePhoto, readThumbnail, type Rendition, type Sender } from './pictures.ts'
 
 /** A file some client sent; whoever received it deletes it once the call is over. */
 export type Upload = { path: string; name: string; size: number }
@@ -50,24 +50,24 @@ export class Files {
   }
 
   /** Keeps an upload as a photo: its sizes are made here, and the original is thrown away as Telegram does. */
-  async addPhoto(botId: number, upload: Upload): Promise<PhotoSize[]> {
+  async addPhoto(botId: number, upload: Upload, sender: Sender): Promise<PhotoSize[]> {
     if (upload.size === 0) throw badRequest('File must be non-empty')
-    const renditions = await preparePhoto(upload.path)
+    const renditions = await preparePhoto(upload.path, sender)
     const records = await Promise.all(renditions.map((rendition) => this.#addPicture(botId, 'photo', rendition)))
     const photo = records.map(({ size }) => size)
     for (const { record } of records) this.#records.put(record.fileId, { ...record, photo })
     return photo
   }
 
-  /** Keeps an upload as a document, with the thumbnail sent along or one of its own. */
-  async addDocument(botId: number, upload: Upload, thumbnail?: Upload): Promise<Document> {
+  /** Keeps an upload as a document, with the thumbnail sent along or one of its own. Names given by people are not cleaned. */
+  async addDocument(botId: number, upload: Upload, sender: Sender, thumbnail?: Upload): Promise<Document> {
     if (upload.size === 0) throw badRequest('File must be non-empty')
-    const name = cleanFileName(upload.name)
+    const name = sender === 'bot' ? cleanFileName(upload.name) : withoutPath(upload.name)
     const type = mediaType(name)
     const given = thumbnail === undefined ? undefined : await readThumbnail(thumbnail.path)
     const rendition = given ?? (await makeThumbnail(upload.path, type))
     const blob = randomUUID()
-    await copyFile(upload.path, this.#blobPath(blob), constants.COPYFILE_FICLONE)
+    await this.#keep(upload.path, blob)
     const record = this.#newRecord(botId, 'document', blob, upload.size, type)
     const picture = rendition === undefined ? undefined : await this.#addPicture(botId, 'thumbnail', rendition)
     const document: Document = {
@@ -123,6 +123,15 @@ export class Files {
 
   stream(record: FileRecord): ReadStream {
     return createReadStream(this.#blobPath(record.blob))
+  }
+
+  /** A second name for the same bytes costs nothing; file systems without links copy. */
+  async #keep(file: string, blob: string): Promise<void> {
+    try {
+      await link(file, this.#blobPath(blob))
+    } catch {
+      await copyFile(file, this.#blobPath(blob), constants.COPYFILE_FICLONE)
+    }
   }
 
   async #addPicture(botId: number, kind: Kind, { bytes, width, height }: Rendition) {

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -95,4 +97,11 @@ async function servePage(app: FastifyInstance, webDir: string): Promise<void> {
   if (!existsSync(webDir)) return
   await app.register(fastifyStatic, { root: webDir, prefix: '/web/', cacheControl: false })
   app.get('/', (_request, reply) => reply.sendFile('index.html'))
+  for (const [name, sheet] of Object.entries(fonts)) {
+    const root = path.dirname(fileURLToPath(import.meta.resolve(sheet)))
+    await app.register(fastifyStatic, { root, prefix: `/fonts/${name}/`, decorateReply: false, maxAge: '1d' })
+  }
 }
+
+/** The page brings its letters and emoji along, so that it looks the same on a machine with few fonts. */
+const fonts = { inter: '@fontsource/inter/400.css', twemoji: 'twemoji-colr-font/twemoji.css' }

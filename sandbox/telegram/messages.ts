@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { type Document, type Entity, type LinkPreviewOptions, type Message, type MessageOrigin } from './bot-api.ts'
 import { type PhotoSize, type TextQuote } from './bot-api.ts'
 import { type Bot, botUser } from './bots.ts'
@@ -12,6 +13,8 @@ export type Content =
   | ({ kind: 'document'; document: Document } & Caption)
 
 export type Caption = { caption: FormattedText }
+
+export const newAlbumId = (): string => String(13_000_000_000_000_000n + BigInt(randomInt(2 ** 40)))
 
 /** A message as the emulator keeps it. */
 export type StoredMessage = {

@@ -3,7 +3,7 @@ import { type ChatEvent } from './chats.ts'
 import { type ChatMessage, viewMessage, viewMessages } from './chat-view.ts'
 import { uploadFromBytes } from './files.ts'
 import { type Person } from './people.ts'
-import { deleteForBoth, openChat, press, sendFile, sendText, setBlocked, type Side } from './person.ts'
+import { deleteForBoth, openChat, type Parcel, press, sendFiles, sendText, setBlocked, type Side } from './person.ts'
 import { type World } from './world.ts'
 
 /** An answer to a press, as the person sees it. */
@@ -19,7 +19,9 @@ export type ChatSnapshot = {
   started: boolean
 }
 
-export type FileToSend = { kind?: 'photo' | 'document'; name: string; bytes: Uint8Array; caption?: string }
+export type NamedBytes = { name: string; bytes: Uint8Array }
+
+export type FileToSend = NamedBytes & { kind?: Parcel['kind']; caption?: string }
 
 const defaultTimeoutMs = 5000
 
@@ -51,11 +53,20 @@ export class PersonClient {
   }
 
   async sendFile({ kind = 'document', name, bytes, caption = '' }: FileToSend): Promise<ChatMessage> {
-    const upload = await uploadFromBytes(this.#uploadFolder, name, bytes)
+    const [message] = await this.sendFiles(kind, [{ name, bytes }], caption)
+    if (message === undefined) throw new Error('Expected the message of the file that was sent')
+    return message
+  }
+
+  /** Several photos or files at once are an album. */
+  async sendFiles(kind: Parcel['kind'], files: readonly NamedBytes[], caption = ''): Promise<ChatMessage[]> {
+    const uploads = []
+    for (const { name, bytes } of files) uploads.push(await uploadFromBytes(this.#uploadFolder, name, bytes))
     try {
-      return viewMessage(this.#world, await sendFile(this.#world, this.#side, { kind, upload, caption }))
+      const sent = await sendFiles(this.#world, this.#side, { kind, uploads, caption })
+      return sent.map((message) => viewMessage(this.#world, message))
     } finally {
-      await rm(upload.path, { force: true })
+      await Promise.all(uploads.map(({ path }) => rm(path, { force: true })))
     }
   }
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { form, type Scene, startScene } from './testing.ts'
+import { form, picture, type Scene, startScene } from './testing.ts'
 
 /** All that the page's API answers, in one type: a test looks at what it expects. */
 type Seen = {
@@ -85,16 +85,87 @@ test('a file sent by a person reaches the bot and comes back with its name', asy
   const data = form('file', Buffer.from('hello'), 'Ünïcode "x".html', { kind: 'document', caption: 'here' })
   const sent = await ask(scene, 'POST', `${chat}/files`, data)
   assert.equal(sent.status, 201)
-  const { file_id } = sent.body.document
+  const { file_id = '' } = sent.body[0]?.document ?? {}
   const response = await fetch(`${scene.emulator.url}/person/files/${file_id}`)
   assert.equal(await response.text(), 'hello')
   assert.match(
     response.headers.get('content-disposition') ?? '',
-    /^attachment; filename="_n_code {2}x\.html"; filename\*=UTF-8''%C3%9Cn/,
+    /^attachment; filename="_n_code _x_\.html"; filename\*=UTF-8''%C3%9Cn/,
   )
   assert.equal(response.headers.get('content-security-policy'), "default-src 'none'; sandbox")
   const { result } = await scene.call('getUpdates')
   assert.deepEqual([result[0]?.message.caption, result[0]?.message.document.file_size], ['here', 5])
+})
+
+test('photos sent together are one album, made smaller, with the words under the first', async (t) => {
+  const scene = await startScene(t)
+  const data = new FormData()
+  data.set('kind', 'photo')
+  data.set('caption', 'both sides')
+  for (const [index, size] of [4000, 300].entries()) {
+    data.set(`file${index}`, new Blob([new Uint8Array(await picture(size, size / 2))]), `${size}.png`)
+  }
+  assert.equal((await ask(scene, 'POST', `${chat}/files`, data)).body.length, 2)
+  const heard = (await scene.call('getUpdates')).result.map(({ message }) => message)
+  assert.equal(new Set(heard.map(({ media_group_id: album }) => album)).size, 1)
+  assert.ok(heard[0]?.media_group_id)
+  assert.deepEqual(
+    heard.map(({ caption }) => caption as string | undefined),
+    ['both sides', undefined],
+  )
+  assert.deepEqual(
+    heard.map(({ photo }) => photo.map(({ width }) => width)),
+    [
+      [90, 320, 800, 1280],
+      [90, 300],
+    ],
+  )
+})
+
+test('when one photo of an album is broken, nothing of it is sent, and the person is told which', async (t) => {
+  const scene = await startScene(t)
+  const data = form('file1', Buffer.from('no picture'), 'broken.png', { kind: 'photo' })
+  data.set('file0', new Blob([new Uint8Array(await picture(50, 50))]), 'good.png')
+  const refused = await ask(scene, 'POST', `${chat}/files`, data)
+  assert.deepEqual([refused.status, refused.body.error.includes('broken.png')], [400, true])
+  assert.deepEqual((await scene.call('getUpdates')).result, [])
+})
+
+test('the bot hears the name of a file as its sender wrote it, only without the path', async (t) => {
+  const scene = await startScene(t)
+  const names = {
+    'C:\\Users\\ann\\final "v2" <new>.pdf': 'final "v2" <new>.pdf',
+    '../../etc/passwd': 'passwd',
+    '50% off\n.zip': '50% off\n.zip',
+    'דוח שנתי.pdf': 'דוח שנתי.pdf',
+    '\u202Egpj.exe': '\u202Egpj.exe',
+  }
+  for (const name of Object.keys(names)) {
+    const data = form('file', Buffer.from('x'), encodeURIComponent(name), { kind: 'document' })
+    await ask(scene, 'POST', `${chat}/files`, data)
+  }
+  const { result } = await scene.call('getUpdates')
+  assert.deepEqual(
+    result.map(({ message }) => message.document.file_name),
+    Object.values(names),
+  )
+  assert.equal(result[0]?.message.document.mime_type, 'application/pdf')
+})
+
+test('a person may send more than a bot can fetch, and the bot is told so', async (t) => {
+  const scene = await startScene(t)
+  const limit = 20 * 1024 * 1024
+  for (const size of [limit, limit + 1, 51 * 1024 * 1024]) {
+    const sent = await ask(scene, 'POST', `${chat}/files`, form('file', Buffer.alloc(size), `${size}.bin`))
+    assert.equal(sent.status, 201)
+  }
+  const { result } = await scene.call('getUpdates')
+  const answers = []
+  for (const { message } of result) answers.push(await scene.call('getFile', { file_id: message.document.file_id }))
+  assert.deepEqual(
+    answers.map(({ ok, description }) => (ok ? 'ok' : description)),
+    ['ok', 'Bad Request: file is too big', 'Bad Request: file is too big'],
+  )
 })
 
 test('requests that make no sense are refused with a reason', async (t) => {

@@ -4,9 +4,9 @@ import { viewMessage, viewMessages } from './chat-view.ts'
 import { menuButtonFor } from './methods/menu-button.ts'
 import { commandsFor } from './methods/my-commands.ts'
 import { botUser } from './bots.ts'
-import { deleteForBoth, openChat, PersonError, press, sendFile, sendText, setBlocked, type Side } from './person.ts'
+import { deleteForBoth, openChat, PersonError, press, sendFiles, sendText, setBlocked, type Side } from './person.ts'
 import { streamEvents } from './person-events.ts'
-import { discardFiles, readForm } from './uploads.ts'
+import { discardFiles, maxUploadBytesOfPerson, readForm } from './uploads.ts'
 import { type World } from './world.ts'
 
 export type PersonDeps = { world: World; uploadFolder: string }
@@ -24,6 +24,11 @@ const newPerson = z.object({
     .optional(),
 })
 const newText = z.object({ text: z.string(), reply_to_message_id: z.number().int().positive().optional() })
+const newParcel = z.object({
+  kind: z.enum(['photo', 'document']).default('document'),
+  caption: z.string().default(''),
+  reply_to_message_id: z.coerce.number().int().positive().optional(),
+})
 const newPress = z.object({ message_id: z.number().int(), data: z.string() })
 const chatParams = z.object({ person: z.coerce.number().int(), bot: z.coerce.number().int() })
 const messageParams = z.object({ id: z.coerce.number().int() })
@@ -52,8 +57,8 @@ function actionRoutes(app: FastifyInstance, { world, uploadFolder }: PersonDeps)
     return reply.code(201).send(viewMessage(world, sendText(world, sideOf(world, request), text, replyTo)))
   })
   app.post(`${chatPath}/files`, async (request, reply) => {
-    const message = await sendUploaded(world, request, uploadFolder)
-    return reply.code(201).send(viewMessage(world, message))
+    const messages = await sendUploaded(world, request, uploadFolder)
+    return reply.code(201).send(messages.map((message) => viewMessage(world, message)))
   })
   app.post(`${chatPath}/press`, (request, reply) => {
     const { message_id: messageId, data } = newPress.parse(request.body)
@@ -96,14 +101,13 @@ function showChat(world: World, side: Side) {
 
 async function sendUploaded(world: World, request: FastifyRequest, folder: string) {
   const side = sideOf(world, request)
-  const form = await readForm(request, folder)
+  const form = await readForm(request, folder, maxUploadBytesOfPerson)
   if (form === undefined) throw new PersonError(415, 'A file is sent as multipart/form-data.')
   try {
-    const upload = form.files.get('file')
-    if (upload === undefined) throw new PersonError(400, 'The file is missing.')
-    const fields = new Map(form.fields)
-    const kind = fields.get('kind') === 'photo' ? 'photo' : 'document'
-    return await sendFile(world, side, { kind, upload, caption: fields.get('caption') ?? '' })
+    const { kind, caption, reply_to_message_id: replyTo } = newParcel.parse(Object.fromEntries(form.fields))
+    const uploads = [...form.files.values()]
+    if (uploads.length === 0) throw new PersonError(400, 'The file is missing.')
+    return await sendFiles(world, side, { kind, caption, replyTo, uploads })
   } finally {
     await discardFiles(form.files)
   }

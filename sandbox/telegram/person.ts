@@ -2,9 +2,10 @@ import { type Bot, botUser } from './bots.ts'
 import { type Chat } from './chats.ts'
 import { unixTime } from './clock.ts'
 import { countCharacters } from './entities/text.ts'
-import { readCaption, readPlainText } from './entities.ts'
+import { type FormattedText, readCaption, readPlainText } from './entities.ts'
+import { BotApiError } from './errors.ts'
 import { type Upload } from './files.ts'
-import { type Content, type StoredMessage } from './messages.ts'
+import { type Content, newAlbumId, type StoredMessage } from './messages.ts'
 import { type Person, personUser, privateChat } from './people.ts'
 import { callbackQueue, membershipQueue } from './updates.ts'
 import { showMessage, type World } from './world.ts'
@@ -35,26 +36,63 @@ export function sendText(world: World, side: Side, text: string, replyTo?: numbe
   const plain = readPlainText(text)
   if (plain.text === '') throw new PersonError(400, 'Write something first.')
   if (countCharacters(plain.text) > 4096) throw new PersonError(400, 'A message has at most 4096 characters.')
-  return say(world, side, { kind: 'text', ...plain }, replyTo)
+  return say(world, side, { kind: 'text', ...plain }, { replyTo })
 }
 
-/** The person sends a photo or a file. */
-export async function sendFile(
-  world: World,
-  side: Side,
-  { kind, upload, caption = '' }: { kind: 'photo' | 'document'; upload: Upload; caption?: string },
-): Promise<StoredMessage> {
+/** What a person sends in one go: one photo or file, or an album of up to ten. */
+export type Parcel = {
+  kind: 'photo' | 'document'
+  uploads: readonly Upload[]
+  caption?: string
+  replyTo?: number | undefined
+}
+
+const longestAlbum = 10
+
+/** The person sends photos or files. The words of an album stand with its first photo, or under its last file. */
+export async function sendFiles(world: World, side: Side, parcel: Parcel): Promise<StoredMessage[]> {
+  const { kind, uploads, caption = '', replyTo } = parcel
+  checkOpen(openChat(world, side))
+  if (uploads.length > longestAlbum) throw new PersonError(400, `An album has at most ${longestAlbum} files.`)
   const text = readCaption({ text: caption, parseMode: '', entities: undefined })
-  const content: Content =
-    kind === 'photo'
-      ? { kind, photo: await world.files.addPhoto(side.bot.id, upload), caption: text }
-      : { kind, document: await world.files.addDocument(side.bot.id, upload), caption: text }
-  return say(world, side, content)
+  const captioned = kind === 'photo' ? 0 : uploads.length - 1
+  const contents: Content[] = []
+  for (const [index, upload] of uploads.entries()) {
+    contents.push(await contentOf(world, side, kind, upload, index === captioned ? text : noText))
+  }
+  const albumId = contents.length > 1 ? newAlbumId() : undefined
+  return contents.map((content) => say(world, side, content, { replyTo, albumId }))
 }
 
-function say(world: World, side: Side, content: Content, replyTo?: number): StoredMessage {
-  const chat = openChat(world, side)
+const noText: FormattedText = { text: '', entities: [] }
+
+async function contentOf(
+  { files }: World,
+  { bot }: Side,
+  kind: Parcel['kind'],
+  upload: Upload,
+  caption: FormattedText,
+): Promise<Content> {
+  if (upload.size === 0) throw new PersonError(400, `“${upload.name}” is empty.`)
+  if (kind === 'document') return { kind, document: await files.addDocument(bot.id, upload, 'person'), caption }
+  try {
+    return { kind, photo: await files.addPhoto(bot.id, upload, 'person'), caption }
+  } catch (cause) {
+    if (!(cause instanceof BotApiError)) throw cause
+    const reason = `“${upload.name}” cannot be shown as a photo. Send it as a file.`
+    throw Object.assign(new PersonError(400, reason), { cause })
+  }
+}
+
+function checkOpen(chat: Chat): void {
   if (chat.blocked) throw new PersonError(409, 'The bot is blocked. Unblock it to write.')
+}
+
+type Circumstances = { replyTo?: number | undefined; albumId?: string | undefined }
+
+function say(world: World, side: Side, content: Content, { replyTo, albumId }: Circumstances): StoredMessage {
+  const chat = openChat(world, side)
+  checkOpen(chat)
   if (!chat.started) world.chats.change(chat, { started: true })
   const replied = replyTo === undefined ? undefined : world.chats.message(chat, replyTo)
   const message = world.chats.add(chat, {
@@ -62,6 +100,7 @@ function say(world: World, side: Side, content: Content, replyTo?: number): Stor
     from: 'person',
     content,
     replyTo: replied === undefined ? undefined : { id: replied.id },
+    albumId,
   })
   pushUpdate(world, side, 'message', showMessage(world, side.bot, side.person, message), {
     lifetime: messageLifetime,

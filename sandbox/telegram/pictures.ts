@@ -5,7 +5,11 @@ import { type ImageHeader, readImageHeader } from './images.ts'
 /** One size of a photo, as JPEG. */
 export type Rendition = { bytes: Buffer; width: number; height: number }
 
+/** Who a picture comes from: the server judges what bots send, and people's apps make theirs smaller beforehand. */
+export type Sender = 'bot' | 'person'
+
 const maxPhotoBytes = 10 * 1024 * 1024
+const longestFromPerson = 1280
 const maxThumbnailBytes = 204_799
 const sizeLimits = [90, 320, 800, 1280, 2560]
 
@@ -19,30 +23,32 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Checks an upload as the server does and makes the sizes of a photo, smallest first. */
-export async function preparePhoto(file: string): Promise<Rendition[]> {
+export async function preparePhoto(file: string, sender: Sender): Promise<Rendition[]> {
   const { size } = await stat(file)
-  if (size > maxPhotoBytes) {
+  if (sender === 'bot' && size > maxPhotoBytes) {
     throw badRequest(`File of size ${size} bytes is too big for a photo; the maximum size is ${maxPhotoBytes} bytes`)
   }
   const bytes = await readFile(file)
   const header = readImageHeader(bytes)
   if (header === undefined) throw badRequest('IMAGE_PROCESS_FAILED')
-  checkDimensions(header)
+  checkDimensions(header, sender)
+  const longest = sender === 'bot' ? Infinity : longestFromPerson
   try {
-    return await inTurn(() => render(bytes, limitsFor(header)))
+    return await inTurn(() => render(bytes, limitsFor(header, longest)))
   } catch (cause) {
     throw Object.assign(badRequest('IMAGE_PROCESS_FAILED'), { cause })
   }
 }
 
-function checkDimensions({ width, height }: ImageHeader): void {
+function checkDimensions({ width, height }: ImageHeader, sender: Sender): void {
   const ratio = Math.max(width, height) / Math.min(width, height)
-  if (width + height > 10_000 || ratio > 20) throw badRequest('PHOTO_INVALID_DIMENSIONS')
+  const isTooLarge = sender === 'bot' && width + height > 10_000
+  if (isTooLarge || ratio > 20) throw badRequest('PHOTO_INVALID_DIMENSIONS')
 }
 
 /** Every standard size smaller than the picture, and one that holds all of it or is the largest. */
-function limitsFor({ width, height }: ImageHeader): number[] {
-  const longest = Math.max(width, height)
+function limitsFor({ width, height }: ImageHeader, atMost: number): number[] {
+  const longest = Math.min(atMost, Math.max(width, height))
   const smaller = sizeLimits.filter((limit) => limit < longest)
   return smaller.length === sizeLimits.length ? smaller : [...smaller, longest]
 }

@@ -24,12 +24,19 @@ export function multipartBody(
   return { body: request.body as AsyncIterable<Buffer>, contentType }
 }
 
+/** People send larger files than bots may. */
+export const maxUploadBytesOfPerson = 2000 * 1024 * 1024
+
 /** Writes the files of a form to disk. What is too large is read to its end and then refused, so that the client hears it. */
-export async function readForm(request: FastifyRequest, folder: string): Promise<Form | undefined> {
+export async function readForm(
+  request: FastifyRequest,
+  folder: string,
+  maxFileBytes = maxUploadBytes,
+): Promise<Form | undefined> {
   const multipart = multipartBody(request)
   if (multipart === undefined) return undefined
   const form: Form = { fields: [], files: new Map() }
-  const budget: Budget = { params: maxParamBytes, isTooLarge: false, open: new Set() }
+  const budget: Budget = { params: maxParamBytes, fileBytes: maxFileBytes, isTooLarge: false, open: new Set() }
   try {
     await readMultipart(multipart.body, multipart.contentType, ({ name, fileName }) =>
       fileName === undefined ? fieldSink(form, name, budget) : fileSink(form, { name, fileName, folder }, budget),
@@ -51,7 +58,7 @@ export async function discardFiles(files: Map<string, Upload>): Promise<void> {
 }
 
 /** What a request may still send, and the files it has open. */
-type Budget = { params: number; isTooLarge: boolean; open: Set<FileHandle> }
+type Budget = { params: number; fileBytes: number; isTooLarge: boolean; open: Set<FileHandle> }
 
 function fieldSink({ fields }: Form, name: string, budget: Budget): PartSink {
   const pieces: Buffer[] = []
@@ -78,7 +85,7 @@ async function fileSink({ files }: Form, { name, fileName, folder }: FileTarget,
   return {
     async write(bytes) {
       upload.size += bytes.length
-      if (upload.size > maxUploadBytes) budget.isTooLarge = true
+      if (upload.size > budget.fileBytes) budget.isTooLarge = true
       if (!budget.isTooLarge) await handle.write(bytes)
     },
     async end() {

@@ -29,14 +29,14 @@ export async function contentOf(call: Call, media: Media): Promise<Content> {
 }
 
 async function photoOf({ world, bot }: Call, file: FileInput) {
-  if (file.kind === 'upload') return world.files.addPhoto(bot.id, file.upload)
+  if (file.kind === 'upload') return world.files.addPhoto(bot.id, file.upload, 'bot')
   const { photo } = world.files.reuse(bot.id, file.fileId, 'photo')
   if (photo === undefined) throw badRequest('Wrong file identifier/HTTP URL specified')
   return photo
 }
 
 async function documentOf({ world, bot }: Call, { file, thumbnail }: Media) {
-  if (file.kind === 'upload') return world.files.addDocument(bot.id, file.upload, thumbnail)
+  if (file.kind === 'upload') return world.files.addDocument(bot.id, file.upload, 'bot', thumbnail)
   const { document } = world.files.reuse(bot.id, file.fileId, 'document')
   if (document === undefined) throw badRequest('Wrong file identifier/HTTP URL specified')
   return document

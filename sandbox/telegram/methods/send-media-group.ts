@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto'
 import { type Message } from '../bot-api.ts'
+import { newAlbumId } from '../messages.ts'
 import { type Method } from '../world.ts'
 import { readAlbum } from './input-media.ts'
 import { checkMedia, contentOf } from './media.ts'
@@ -12,7 +12,7 @@ export const sendMediaGroup: Method = async (call) => {
   for (const media of album) checkMedia(call, media)
   const contents = []
   for (const media of album) contents.push(await contentOf(call, media))
-  const albumId = String(13_000_000_000_000_000n + BigInt(randomInt(2 ** 40)))
+  const albumId = newAlbumId()
   const envelope = { target, fields: { ...fields, markup: undefined } }
   return contents.map((content): Message => deliver(call, envelope, content, { albumId }))
 }

@@ -65,7 +65,7 @@ export async function openChatPage(
 export async function startChat(t: TestContext, options: SceneOptions = {}): Promise<PageScene> {
   const scene = await openChatPage(t, options)
   await button(scene.page, 'Start').click()
-  await bubble(scene.page, '/start').waitFor()
+  await bubble(scene.page, '/start').first().waitFor()
   return scene
 }
 

@@ -1,10 +1,9 @@
+import { Attachments } from './attachments.js'
 import { readBotLink } from './bot-links.js'
 import { ChatFeed } from './chat-feed.js'
 import { ChatScreen, watchStart } from './chat-screen.js'
 import { Composer } from './composer.js'
 import { byId } from './element.js'
-import { watchFiles } from './file-drop.js'
-import { openFileDialog } from './file-dialog.js'
 import { openChatMenu, openMessageMenu } from './menus.js'
 import { MessageList } from './message-list.js'
 import { copyText, openTab, showAlert, showError, showToast } from './notices.js'
@@ -54,7 +53,11 @@ export class ChatPage {
     this.#composer = new Composer({
       send: (text, replyTo) => this.#send(text, replyTo),
       openLink: (href) => this.openLink(href),
-      attach: (files) => this.#attach(files),
+    })
+    new Attachments({
+      target: () => (this.#isOpen ? this.#side : undefined),
+      takeReply: () => this.#composer.takeReply(),
+      sent: () => this.#list.toBottom(),
     })
     this.#listen()
   }
@@ -136,10 +139,14 @@ export class ChatPage {
     this.#sendPayload()
   }
 
+  /** Whether the chat has begun and can be written to. */
+  get #isOpen() {
+    return this.#state?.started === true && !this.#state.blocked
+  }
+
   /** A deep link waits for the person to press Start, unless the chat has begun. */
   #sendPayload() {
-    const isOpen = this.#state?.started === true && !this.#state.blocked
-    if (this.#payload !== undefined && isOpen) void this.#sendStart()
+    if (this.#payload !== undefined && this.#isOpen) void this.#sendStart()
   }
 
   /** A payload is used up by the start that takes it along, and kept when that start fails. */
@@ -176,14 +183,6 @@ export class ChatPage {
     const isSent = await this.#try(() => api.sendText(this.#side, text, replyTo))
     if (isSent) this.#list.toBottom()
     return isSent
-  }
-
-  /** @param {FileList} files */
-  #attach(files) {
-    const [file] = files
-    if (file === undefined || this.#state?.started !== true || this.#state.blocked) return
-    const side = this.#side
-    openFileDialog(file, async (upload) => void (await api.sendFile(side, upload)))
   }
 
   /**
@@ -225,7 +224,6 @@ export class ChatPage {
     })
     watchStart(() => this.#sendStart())
     byId('unblock').addEventListener('click', () => void this.#setBlocked(false))
-    watchFiles((files) => this.#attach(files))
     watchPresses({
       openLink: (href) => this.openLink(href),
       messageOf: (part) => this.#list.messageOf(part),

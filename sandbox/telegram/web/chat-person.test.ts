@@ -11,19 +11,6 @@ const countShifts = `
 const phone = { width: 390, height: 844 }
 
 suite('what a person does on the chat page', { skip: browserPath === undefined && 'there is no browser here' }, () => {
-  test('a photo with its words is chosen, seen before it goes, and sent', async (t) => {
-    const { page, bot } = await startChat(t)
-    const buffer = await picture(300, 200)
-    await page.setInputFiles('#file', { name: 'receipt.png', mimeType: 'image/png', buffer })
-    await page.getByLabel('Caption').fill('My receipt')
-    await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click()
-    await bubble(page, 'My receipt').locator('img.loaded').waitFor()
-    await t.waitFor(() => {
-      assert.equal(bot.heard.at(-1)?.message?.caption, 'My receipt')
-    })
-    assert.equal(bot.heard.at(-1)?.message?.photo.at(-1)?.width, 300)
-  })
-
   test('the commands of the bot are found by typing and chosen without a mouse', async (t) => {
     const { page, bot } = await startChat(t)
     const commands = [

@@ -8,7 +8,6 @@ import { texts } from './texts.js'
 /**
  * @typedef {object} ComposerHost
  * @property {(text: string, replyTo?: number) => Promise<boolean>} send whether it was sent
- * @property {(files: FileList) => void} attach
  * @property {(href: string) => void} openLink
  */
 
@@ -94,6 +93,13 @@ export class Composer {
     this.#field.focus()
   }
 
+  /** The message that is being answered, which then no longer is. */
+  takeReply() {
+    const id = this.#replyTo?.message_id
+    this.replyTo(undefined)
+    return id
+  }
+
   #listen() {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
@@ -101,9 +107,6 @@ export class Composer {
     })
     this.#field.addEventListener('input', () => this.#changed())
     this.#field.addEventListener('keydown', (event) => this.#pressed(event))
-    this.#field.addEventListener('paste', (event) => {
-      if (event.clipboardData?.files.length) this.#host.attach(event.clipboardData.files)
-    })
     document.addEventListener('pointerdown', ({ target }) => {
       if (target instanceof Element && target.closest('.command-list, .composer') === null) this.#commands.hide()
     })

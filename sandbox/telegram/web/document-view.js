@@ -50,8 +50,7 @@ function nameParts(name) {
  * @param {'download' | 'lock'} action
  */
 function badge({ file_name: name, thumbnail_file_id: thumbnail }, action) {
-  const kind = kinds.find(([pattern]) => pattern.test(name))?.[1] ?? 'other'
-  const made = element('span', { class: `document-badge kind-${kind}`, 'aria-hidden': 'true' })
+  const made = element('span', { class: `document-badge kind-${kindOf(name)}`, 'aria-hidden': 'true' })
   if (thumbnail === undefined) {
     made.append(element('span', { class: 'document-extension' }, extensionOf(name)))
   } else {
@@ -62,5 +61,8 @@ function badge({ file_name: name, thumbnail_file_id: thumbnail }, action) {
   return made
 }
 
+/** What sort of file a name belongs to, for its colour. @param {string} name */
+export const kindOf = (name) => kinds.find(([pattern]) => pattern.test(name))?.[1] ?? 'other'
+
 /** @param {string} name */
-const extensionOf = (name) => (/\.([a-z0-9]{1,4})$/i.exec(name)?.[1] ?? 'file').toUpperCase()
+export const extensionOf = (name) => (/\.([a-z0-9]{1,4})$/i.exec(name)?.[1] ?? 'file').toUpperCase()

@@ -1,71 +1,94 @@
 import { byId, element } from './element.js'
-import { sizeText } from './formats.js'
-import { field, whileBusy } from './form-dialog.js'
+import { fileRow } from './file-row.js'
+import { field } from './form-dialog.js'
+import { arrange, isPicture, maxCaptionLength } from './parcels.js'
 import { texts } from './texts.js'
 
-/** @typedef {{ file: File, kind: 'photo' | 'document', caption: string }} Upload */
+/** @typedef {import('./parcels.js').Parcel} Parcel */
+/** @typedef {(parcels: Parcel[]) => void} OnParcels */
 
-const photoTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
+/** Asks how to send files and with which words. Files that come while it is open join those that are there. */
+export class FileDialog {
+  #dialog = byId('file-dialog', HTMLDialogElement)
+  #title = element('h2')
+  #rows = element('ul', { class: 'file-rows' })
+  #photos = element('input', { type: 'checkbox', name: 'photos', checked: true })
+  #albums = element('input', { type: 'checkbox', name: 'albums', checked: true })
+  #photosLabel = element('label', { class: 'check' }, this.#photos, element('span'))
+  #albumsLabel = element('label', { class: 'check' }, this.#albums, texts.asAlbum)
+  #caption = element('textarea', { name: 'caption', rows: 1, maxlength: maxCaptionLength })
+  /** @type {File[]} */
+  #files = []
+  /** @type {number | undefined} */
+  #replyTo
+  /** @type {OnParcels} */
+  #send = () => undefined
 
-/**
- * Asks how to send a file and with which words; stays open, with the reason, until it was sent or given up.
- * @param {File} file
- * @param {(upload: Upload) => Promise<void>} send throws when the file was refused
- */
-export function openFileDialog(file, send) {
-  const dialog = byId('file-dialog', HTMLDialogElement)
-  const isPicture = photoTypes.includes(file.type)
-  const preview = isPicture ? URL.createObjectURL(file) : undefined
-  const form = fileForm(file, preview)
-  form.onsubmit = (event) => {
-    event.preventDefault()
-    void submit(dialog, form, file, send)
+  constructor() {
+    const cancel = element('button', { type: 'button', class: 'text-button' }, texts.cancel)
+    cancel.onclick = () => this.#dialog.close()
+    const send = element('button', { type: 'submit', class: 'text-button' }, texts.send)
+    const form = element(
+      'form',
+      { class: 'file-form' },
+      this.#title,
+      this.#rows,
+      this.#photosLabel,
+      this.#albumsLabel,
+      field(texts.caption, this.#caption),
+      element('div', { class: 'sheet-actions' }, cancel, send),
+    )
+    form.onsubmit = (event) => {
+      event.preventDefault()
+      this.#submit()
+    }
+    this.#caption.onkeydown = (event) => {
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+      event.preventDefault()
+      this.#submit()
+    }
+    this.#dialog.onclose = () => this.#show([])
+    this.#dialog.append(form)
   }
-  dialog.onclose = () => {
-    if (preview !== undefined) URL.revokeObjectURL(preview)
-    dialog.replaceChildren()
+
+  /**
+   * @param {File[]} files
+   * @param {number | undefined} replyTo
+   * @param {OnParcels} send
+   */
+  open(files, replyTo, send) {
+    this.#send = send
+    this.#replyTo = replyTo
+    this.#show(this.#dialog.open ? [...this.#files, ...files] : files)
+    if (this.#dialog.open) return
+    this.#caption.value = ''
+    this.#dialog.showModal()
+    this.#caption.focus()
   }
-  dialog.replaceChildren(form)
-  dialog.showModal()
-}
 
-/**
- * @param {File} file
- * @param {string | undefined} preview
- */
-function fileForm(file, preview) {
-  const cancel = element('button', { type: 'button', class: 'text-button' }, texts.cancel)
-  cancel.onclick = () => byId('file-dialog', HTMLDialogElement).close()
-  const send = element('button', { type: 'submit', class: 'text-button' }, texts.send)
-  return element(
-    'form',
-    { class: 'file-form' },
-    element('h2', {}, texts.sendFile),
-    preview === undefined ? undefined : element('img', { class: 'file-preview', src: preview, alt: file.name }),
-    element('p', { class: 'file-name' }, element('b', {}, file.name), ` ${sizeText(file.size)}`),
-    preview === undefined ? undefined : asPhotoChoice(),
-    field(texts.caption, element('input', { name: 'caption', maxlength: 1024, autofocus: true })),
-    element('p', { class: 'form-error', role: 'alert' }),
-    element('div', { class: 'sheet-actions' }, cancel, send),
-  )
-}
+  /** @param {File[]} files */
+  #show(files) {
+    this.#files = files
+    const pictures = files.filter(isPicture).length
+    this.#title.textContent = files.length === 1 ? texts.sendFile : `${texts.sendFiles} (${files.length})`
+    this.#photosLabel.hidden = pictures === 0
+    this.#photosLabel.lastElementChild?.replaceChildren(pictures > 1 ? texts.asPhotos : texts.asPhoto)
+    this.#albumsLabel.hidden = files.length < 2
+    this.#rows.classList.toggle('one-picture', files.length === 1 && pictures === 1)
+    for (const image of this.#rows.querySelectorAll('img')) URL.revokeObjectURL(image.src)
+    this.#rows.replaceChildren(...files.map((file) => fileRow(file, () => this.#remove(file))))
+  }
 
-const asPhotoChoice = () =>
-  element(
-    'label',
-    { class: 'check' },
-    element('input', { type: 'checkbox', name: 'photo', checked: true }),
-    texts.asPhoto,
-  )
+  /** @param {File} file */
+  #remove(file) {
+    this.#show(this.#files.filter((other) => other !== file))
+    if (this.#files.length === 0) this.#dialog.close()
+  }
 
-/**
- * @param {HTMLDialogElement} dialog
- * @param {HTMLFormElement} form
- * @param {File} file
- * @param {(upload: Upload) => Promise<void>} send
- */
-async function submit(dialog, form, file, send) {
-  const data = new FormData(form)
-  const kind = data.has('photo') ? 'photo' : 'document'
-  await whileBusy(form, () => send({ file, kind, caption: String(data.get('caption') ?? '') }), dialog)
+  #submit() {
+    const choices = { asPhotos: this.#photos.checked, asAlbums: this.#albums.checked }
+    const parcels = arrange(this.#files, { ...choices, caption: this.#caption.value, replyTo: this.#replyTo })
+    this.#dialog.close()
+    this.#send(parcels)
+  }
 }

@@ -152,6 +152,7 @@ export class MessageList {
       this.#views.set(message.message_id, view)
       view.element.classList.toggle('is-first', !isSameGroup(previous, message))
       view.element.classList.toggle('is-last', !isSameGroup(message, next))
+      view.element.classList.toggle('in-album', isSameAlbum(previous, message) || isSameAlbum(message, next))
       return startsDay(previous, message) ? [this.#dayRow(message, days), view.element] : [view.element]
     })
   }
@@ -174,6 +175,12 @@ export class MessageList {
  * @param {ChatMessage} message
  */
 const startsDay = (previous, message) => previous === undefined || dayKey(previous.date) !== dayKey(message.date)
+
+/**
+ * @param {ChatMessage | undefined} message
+ * @param {ChatMessage | undefined} next
+ */
+const isSameAlbum = (message, next) => message?.album_id !== undefined && message.album_id === next?.album_id
 
 /**
  * @param {ChatMessage | undefined} message

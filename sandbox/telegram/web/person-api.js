@@ -87,7 +87,7 @@ export class RequestError extends Error {
 /**
  * @param {string} method
  * @param {string} path
- * @param {object | FormData} [body]
+ * @param {object} [body]
  * @returns {Promise<any>} whatever the contract says the path answers
  */
 async function request(method, path, body) {
@@ -101,14 +101,13 @@ async function request(method, path, body) {
 /**
  * @param {string} method
  * @param {string} path
- * @param {object | FormData | undefined} body
+ * @param {object | undefined} body
  */
 async function send(method, path, body) {
-  const isForm = body instanceof FormData
   /** @type {RequestInit} */
   const init = { method, cache: 'no-store' }
-  if (body !== undefined) init.body = isForm ? body : JSON.stringify(body)
-  if (body !== undefined && !isForm) init.headers = { 'content-type': 'application/json' }
+  if (body !== undefined) init.body = JSON.stringify(body)
+  if (body !== undefined) init.headers = { 'content-type': 'application/json' }
   try {
     return await fetch(path, init)
   } catch (cause) {
@@ -117,7 +116,7 @@ async function send(method, path, body) {
 }
 
 /** @param {Side} side */
-const chatPath = ({ personId, botId }) => `/person/chats/${personId}/${botId}`
+export const chatPath = ({ personId, botId }) => `/person/chats/${personId}/${botId}`
 
 /** @returns {Promise<Bot[]>} */
 export const listBots = () => request('GET', '/person/bots')
@@ -134,19 +133,6 @@ export const loadChat = (side) => request('GET', chatPath(side))
 /** @type {(side: Side, text: string, replyTo?: number) => Promise<ChatMessage>} */
 export const sendText = (side, text, replyTo) =>
   request('POST', `${chatPath(side)}/messages`, { text, reply_to_message_id: replyTo })
-
-/**
- * @param {Side} side
- * @param {{ file: File, kind: 'photo' | 'document', caption: string }} upload
- * @returns {Promise<ChatMessage>}
- */
-export function sendFile(side, { file, kind, caption }) {
-  const form = new FormData()
-  form.set('kind', kind)
-  form.set('caption', caption)
-  form.set('file', file, file.name)
-  return request('POST', `${chatPath(side)}/files`, form)
-}
 
 /** @type {(side: Side, messageId: number, data: string) => Promise<{ callback_query_id: string }>} */
 export const pressButton = (side, messageId, data) =>
