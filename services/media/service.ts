@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { waitForDatabase } from '../../shared/db/check-schema.ts'
 import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { openPool } from '../../shared/db/pool.ts'
-import { mediaMissing } from '../../shared/events/index.ts'
+import { coverReceived, fileReceived, mediaMissing } from '../../shared/events/index.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
@@ -39,6 +40,8 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
   bus.subscribe(mediaMissing, { durable: 'media-media-missing', concurrency: picturesAtOnce }, (missing) =>
     repairMedia(deps, missing),
   )
+  bus.subscribe(fileReceived, { durable: 'media-file-received' }, () => Promise.reject(new RetryLater(60_000)))
+  bus.subscribe(coverReceived, { durable: 'media-cover-received' }, () => Promise.reject(new RetryLater(60_000)))
   void own(keepInStep(deps, stopping), (looking) => looking)
 }
 

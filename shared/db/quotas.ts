@@ -20,15 +20,18 @@ export async function findQuota(db: Queryable, seller: PersonId): Promise<Quota 
   return rows[0]
 }
 
-/** Holds room for what is about to arrive; false when there is none, however many ask at once. */
-export async function reserveBytes(tx: Queryable, seller: PersonId, bytes: bigint): Promise<boolean> {
+/**
+ * Holds room for what is about to arrive, in place of what was held before; false, and nothing changed, when there is none,
+ * however many ask at once.
+ */
+export async function reserveBytes(tx: Queryable, seller: PersonId, bytes: bigint, inPlaceOf = 0n): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update sellers
-        set reserved_bytes = reserved_bytes + $2
+        set reserved_bytes = reserved_bytes + $2 - $3
       where user_id = $1
-        and used_bytes + reserved_bytes + $2 <= quota_bytes
+        and used_bytes + reserved_bytes + $2 - $3 <= quota_bytes
         and retained_bytes <= 3 * quota_bytes`,
-    [seller, bytes],
+    [seller, bytes, inPlaceOf],
   )
   return rowCount === 1
 }
@@ -47,7 +50,10 @@ export async function settleBytes(
   )
 }
 
-/** Room is free again; what is kept for people who bought it is counted apart. */
+/**
+ * Room is free again; what is kept for people who bought it is counted apart. Never below nothing: a count that drifted is
+ * the recount's to put right, and no reason to refuse.
+ */
 export async function freeBytes(
   tx: Queryable,
   seller: PersonId,
@@ -55,7 +61,7 @@ export async function freeBytes(
 ): Promise<void> {
   await tx.query(
     `update sellers
-        set used_bytes = used_bytes - $2, retained_bytes = retained_bytes + $3
+        set used_bytes = greatest(used_bytes - $2, 0), retained_bytes = retained_bytes + $3
       where user_id = $1`,
     [seller, used, retained],
   )

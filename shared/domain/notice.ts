@@ -35,6 +35,9 @@ export type FileRefusal =
   | 'damaged archive'
   | 'damaged on the way'
   | 'gone from Telegram'
+  | 'given up'
+  | 'too soon'
+  | 'too many versions'
   | 'quota'
 
 /** Why a picture is not taken as a cover. */
@@ -47,4 +50,5 @@ export type CoverRefusal =
   | 'too narrow'
   | 'damaged'
   | 'gone from Telegram'
+  | 'given up'
   | 'quota'

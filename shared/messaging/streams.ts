@@ -9,8 +9,10 @@ import {
 import { nanos } from '@nats-io/transport-node'
 import {
   adminAlert,
+  coverReceived,
   deliveryRequested,
   type Event,
+  fileReceived,
   mediaMissing,
   noticeQueued,
   orderChanged,
@@ -25,7 +27,7 @@ type Stream = { readonly name: string; readonly events: readonly Event[]; readon
 /** Apart, so that a flood of pictures or alerts cannot stop a sale. */
 export const streams: readonly Stream[] = [
   { name: 'ORDERS', events: [paymentConfirmed, deliveryRequested, orderChanged], maxBytes: 256 * megabytes },
-  { name: 'MEDIA', events: [mediaMissing], maxBytes: 64 * megabytes },
+  { name: 'MEDIA', events: [mediaMissing, fileReceived, coverReceived], maxBytes: 64 * megabytes },
   { name: 'ALERTS', events: [adminAlert], maxBytes: 16 * megabytes },
   { name: 'NOTICES', events: [noticeQueued], maxBytes: 64 * megabytes },
 ]

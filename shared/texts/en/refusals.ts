@@ -14,6 +14,9 @@ export const refusals = (): RefusalTexts => ({
     'damaged archive': phrase`the archive is damaged or too complicated to read. Make it again and send it.`,
     'damaged on the way': phrase`it arrived damaged. Please send it again.`,
     'gone from Telegram': phrase`Telegram does not hand us this file any more. Please send it again.`,
+    'given up': phrase`it could not be checked for days, which is our fault. Please send it again.`,
+    'too soon': phrase`the file of a product may be replaced once an hour. Please send it again later.`,
+    'too many versions': phrase`this product has had 50 versions, the most there may be. You could publish a new product.`,
     quota: phrase`your space is full. Delete a product or replace a large file, then send it again.`,
   },
   cover: {
@@ -25,6 +28,7 @@ export const refusals = (): RefusalTexts => ({
     'too narrow': phrase`the picture is too stretched: one side may be ten times the other at most.`,
     damaged: phrase`the picture is damaged. Export it again and send it.`,
     'gone from Telegram': phrase`Telegram does not hand us this picture any more. Please send it again.`,
+    'given up': phrase`the picture could not be prepared for days, which is our fault. Please send it again.`,
     quota: phrase`your space is full. Delete a product or replace a large file, then send the picture again.`,
   },
 })

@@ -16,6 +16,9 @@ export const refusals = () => ({
     'damaged archive': phrase`l’archive est abîmée ou trop compliquée à lire. Refaites-la et renvoyez-la.`,
     'damaged on the way': phrase`il est arrivé abîmé. Renvoyez-le, s’il vous plaît.`,
     'gone from Telegram': phrase`Telegram ne nous donne plus ce fichier. Renvoyez-le, s’il vous plaît.`,
+    'given up': phrase`il n’a pas pu être vérifié pendant des jours, par notre faute. Renvoyez-le, s’il vous plaît.`,
+    'too soon': phrase`le fichier d’un produit se remplace une fois par heure au plus. Renvoyez-le plus tard.`,
+    'too many versions': phrase`ce produit a déjà eu 50 versions, le maximum. Vous pouvez publier un nouveau produit.`,
     quota: phrase`votre espace est plein. Supprimez un produit ou remplacez un gros fichier, puis renvoyez-le.`,
   } satisfies Record<FileRefusal, Html>,
   cover: {
@@ -27,6 +30,7 @@ export const refusals = () => ({
     'too narrow': phrase`l’image est trop étirée : un côté ne peut dépasser dix fois l’autre.`,
     damaged: phrase`l’image est abîmée. Exportez-la à nouveau et renvoyez-la.`,
     'gone from Telegram': phrase`Telegram ne nous donne plus cette image. Renvoyez-la, s’il vous plaît.`,
+    'given up': phrase`l’image n’a pas pu être préparée pendant des jours, par notre faute. Renvoyez-la, s’il vous plaît.`,
     quota: phrase`votre espace est plein. Supprimez un produit ou remplacez un gros fichier, puis renvoyez l’image.`,
   } satisfies Record<CoverRefusal, Html>,
 })
