@@ -12,10 +12,9 @@ export class Shopper {
   readonly world: World
   readonly client: Client
 
-  constructor(world: World, name = 'Alice', language = 'en') {
+  constructor(world: World, name = 'Alice', language = 'en', id = ++lastId) {
     this.world = world
-    lastId += 1
-    this.client = world.telegram.addPerson({ id: lastId, first_name: name, language_code: language })
+    this.client = world.telegram.addPerson({ id, first_name: name, language_code: language })
   }
 
   get id(): number {

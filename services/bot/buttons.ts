@@ -1,10 +1,11 @@
 import { type Argument } from './button-arguments.ts'
+import { adminButtons } from './admin/buttons.ts'
 import { checkoutButtons } from './checkout/buttons.ts'
 import { libraryButtons } from './library/buttons.ts'
 import { storefrontButtons } from './storefront/buttons.ts'
 
 /** Everything a button can do. Nothing else is ever done because of one. */
-const table = { ...storefrontButtons, ...checkoutButtons, ...libraryButtons }
+const table = { ...storefrontButtons, ...checkoutButtons, ...libraryButtons, ...adminButtons }
 
 type Table = typeof table
 type Row = Readonly<Record<string, Argument<unknown>>>

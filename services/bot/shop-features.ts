@@ -1,3 +1,4 @@
+import { admin } from './admin/admin.ts'
 import { checkout } from './checkout/checkout.ts'
 import { type CheckoutSettings } from './checkout/checkout-deps.ts'
 import { type Feature } from './features.ts'
@@ -29,5 +30,6 @@ export const shopFeatures = (settings: CheckoutSettings): readonly Feature[] => 
   ...storefrontFeatures,
   ...checkout(settings),
   library,
+  admin,
   unknown,
 ]

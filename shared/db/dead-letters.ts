@@ -1,7 +1,8 @@
+import { type DeadLetterId } from '../domain/ids.ts'
 import { type Queryable } from './pool.ts'
 
 export type DeadLetter = {
-  readonly id: string
+  readonly id: DeadLetterId
   readonly kind: string
   readonly ref: string
   readonly reason: string
@@ -26,28 +27,52 @@ export async function insertDeadLetter(db: Queryable, letter: NewDeadLetter): Pr
 
 const columns = `id, kind, ref, reason, payload, at`
 
-export async function listOpenDeadLetters(db: Queryable, limit: number, offset = 0): Promise<DeadLetter[]> {
+/** The open ones, oldest first; of one kind when it is named. */
+export async function listOpenDeadLetters(
+  db: Queryable,
+  { kind, limit, offset = 0 }: { readonly kind?: string; readonly limit: number; readonly offset?: number },
+): Promise<DeadLetter[]> {
   const { rows } = await db.query<DeadLetter>(
-    `select ${columns} from dead_letters where resolved_at is null order by at, id limit $1 offset $2`,
-    [limit, offset],
+    `select ${columns}
+       from dead_letters
+      where resolved_at is null
+        and ($1::text is null or kind = $1)
+      order by at, id
+      limit $2
+     offset $3`,
+    [kind ?? null, limit, offset],
   )
   return rows
 }
 
-export async function countOpenDeadLetters(db: Queryable): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
-    `select count(*)::integer as count from dead_letters where resolved_at is null`,
+export type DeadLetterCount = { readonly kind: string; readonly count: number }
+
+/** How many are open of each kind, the most first. */
+export async function countOpenDeadLetters(db: Queryable): Promise<DeadLetterCount[]> {
+  const { rows } = await db.query<DeadLetterCount>(
+    `select kind, count(*)::integer as count
+       from dead_letters
+      where resolved_at is null
+      group by kind
+      order by count(*) desc, kind`,
   )
-  return rows[0]?.count ?? 0
+  return rows
 }
 
-export async function findDeadLetter(db: Queryable, id: string): Promise<DeadLetter | undefined> {
-  const { rows } = await db.query<DeadLetter>(`select ${columns} from dead_letters where id = $1`, [id])
+export async function findOpenDeadLetter(db: Queryable, id: DeadLetterId): Promise<DeadLetter | undefined> {
+  const { rows } = await db.query<DeadLetter>(
+    `select ${columns} from dead_letters where id = $1 and resolved_at is null`,
+    [id],
+  )
   return rows[0]
 }
 
 /** Closes an open one and returns it, so that its caller may send it again; undefined when somebody else was quicker. */
-export async function markDeadLetterResolved(tx: Queryable, id: string, by: string): Promise<DeadLetter | undefined> {
+export async function markDeadLetterResolved(
+  tx: Queryable,
+  id: DeadLetterId,
+  by: string,
+): Promise<DeadLetter | undefined> {
   const { rows } = await tx.query<DeadLetter>(
     `update dead_letters
         set resolved_at = clock_timestamp(),

@@ -19,7 +19,7 @@ test('a trouble has one open dead letter with its latest reason, and may come ba
   const letter = { kind: 'test', ref: 'order 1', payload: { a: 1 } }
   assert.equal(await insertDeadLetter(db, { ...letter, reason: 'first' }), true)
   assert.equal(await insertDeadLetter(db, { ...letter, reason: 'second' }), false)
-  const [open, ...others] = await listOpenDeadLetters(db, 10)
+  const [open, ...others] = await listOpenDeadLetters(db, { limit: 10 })
   assert.deepEqual([open?.reason, others.length], ['second', 0])
   assert.ok(open !== undefined)
   assert.equal((await markDeadLetterResolved(db, open.id, 'admin'))?.ref, 'order 1')

@@ -130,3 +130,22 @@ export async function releaseUpdate(
     [held.botId, held.updateId, held.holder, pauseMs, error],
   )
 }
+
+/**
+ * An update that was given up is handled once more, in the lane of its person; false when it waits already, or was handled
+ * after all. Kept anew when its row is gone by now.
+ */
+export async function reopenUpdate(tx: Queryable, botId: bigint, update: KeptUpdate): Promise<boolean> {
+  if ((await insertUpdates(tx, botId, [update])) === 1) return true
+  const { rowCount } = await tx.query(
+    `update telegram_updates
+        set handled_at = null, tries = 0, next_try_at = clock_timestamp(), error = null
+      where bot_id = $1
+        and update_id = $2
+        and handled_at is not null
+        and error is not null`,
+    [botId, update.updateId],
+  )
+  if (rowCount === 1) await tx.query(`select pg_notify($1, '')`, [updatesChannel])
+  return rowCount === 1
+}

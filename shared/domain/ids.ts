@@ -10,6 +10,7 @@ export type ImageId = Branded<string, 'ImageId'>
 export type NoticeId = Branded<string, 'NoticeId'>
 export type UploadLinkId = Branded<string, 'UploadLinkId'>
 export type UploadSessionId = Branded<string, 'UploadSessionId'>
+export type DeadLetterId = Branded<string, 'DeadLetterId'>
 export type CategoryId = Branded<string, 'CategoryId'>
 export type PersonId = Branded<bigint, 'PersonId'>
 

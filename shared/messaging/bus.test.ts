@@ -17,7 +17,7 @@ import {
   untilConnected,
   untilNothingWaits,
 } from '../testing/messaging.ts'
-import { replayDeadLetter } from './dead-letter.ts'
+import { sendDeadEvent } from './dead-letter.ts'
 import { enqueue } from './outbox.ts'
 import { RetryLater } from './retry-later.ts'
 
@@ -42,7 +42,7 @@ test('an event that fails is tried again until it works', async (t) => {
   await tries.until((seen) => seen.length === 3)
   await untilNothingWaits(bus)
   assert.deepEqual(tries.ids, [`${id} 1`, `${id} 2`, `${id} 3`])
-  assert.deepEqual(await listOpenDeadLetters(db, 10), [])
+  assert.deepEqual(await listOpenDeadLetters(db, { limit: 10 }), [])
 })
 
 test('an event that fails for good becomes a dead letter, alerts once, and can be sent again', async (t) => {
@@ -60,17 +60,15 @@ test('an event that fails for good becomes a dead letter, alerts once, and can b
   })
   const id = await ask(db)
   await alerts.until((refs) => refs.length === 1)
-  const [letter, ...others] = await listOpenDeadLetters(db, 10)
+  const [letter, ...others] = await listOpenDeadLetters(db, { limit: 10 })
   assert.deepEqual(others, [])
   assert.ok(letter !== undefined)
   assert.deepEqual([letter.kind, letter.ref, letter.reason], [durable, id, 'no such file'])
   assert.equal(arrivals.ids.length, 3)
 
   isRepaired = true
-  assert.equal(await replayDeadLetter(db, letter.id, 'an administrator'), 'sent again')
+  assert.equal(await sendDeadEvent(db, letter), true)
   await arrivals.until((ids) => ids.length === 4)
-  assert.equal(await replayDeadLetter(db, letter.id, 'an administrator'), 'not open')
-  assert.deepEqual(await listOpenDeadLetters(db, 10), [])
   await untilNothingWaits(bus)
   assert.deepEqual(alerts.ids, [id])
 })
@@ -101,10 +99,10 @@ test('an event that cannot be understood becomes a dead letter at once', async (
   await arrivals.until((ids) => ids.includes(good))
   await untilNothingWaits(bus)
   assert.deepEqual(arrivals.ids, [good])
-  const letters = await listOpenDeadLetters(db, 10)
+  const letters = await listOpenDeadLetters(db, { limit: 10 })
   assert.equal(letters.length, 1)
   assert.match(letters[0]?.reason ?? '', /Invalid/)
-  assert.equal(await replayDeadLetter(db, letters[0]?.id ?? '', 'x'), 'not an event')
+  assert.equal(await sendDeadEvent(db, { payload: letters[0]?.payload }), false)
 })
 
 test('an event that hangs is let go and does not hold up the others', async (t) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { findDeadLetter, insertDeadLetter, markDeadLetterResolved } from '../db/dead-letters.ts'
+import { type DeadLetter, insertDeadLetter } from '../db/dead-letters.ts'
 import { insertEvent } from '../db/outbox.ts'
-import { type Database, inTransaction } from '../db/pool.ts'
+import { type Database, inTransaction, type Queryable } from '../db/pool.ts'
 import { adminAlert, decodePayload, events } from '../events/index.ts'
 import { enqueue } from './outbox.ts'
 
@@ -28,18 +28,12 @@ export async function keepDeadLetter(db: Database, failed: FailedEvent): Promise
   })
 }
 
-export type ReplayOutcome = 'sent again' | 'not open' | 'not an event'
-
-/** Writes a dead event to the outbox again and closes its dead letter, both or neither. */
-export async function replayDeadLetter(db: Database, id: string, by: string): Promise<ReplayOutcome> {
-  return inTransaction(db, async (tx) => {
-    const letter = await findDeadLetter(tx, id)
-    const event = readEvent(letter?.payload)
-    if (event === undefined) return letter === undefined ? 'not open' : 'not an event'
-    if ((await markDeadLetterResolved(tx, id, by)) === undefined) return 'not open'
-    await insertEvent(tx, event.subject, event.key, event.json)
-    return 'sent again'
-  })
+/** Writes a dead event to the outbox again; false when the letter holds no event that would be understood. */
+export async function sendDeadEvent(tx: Queryable, { payload }: Pick<DeadLetter, 'payload'>): Promise<boolean> {
+  const event = readEvent(payload)
+  if (event === undefined) return false
+  await insertEvent(tx, event.subject, event.key, event.json)
+  return true
 }
 
 const deadEvent = z.object({ subject: z.string(), key: z.string(), json: z.unknown() })

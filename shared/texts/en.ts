@@ -1,3 +1,4 @@
+import { admin } from './en/admin.ts'
 import { checkout } from './en/checkout.ts'
 import { common } from './en/common.ts'
 import { delivery } from './en/delivery.ts'
@@ -29,4 +30,5 @@ export const en = (format: Format): Catalogue => ({
   notices: notices(format),
   refusals: refusals(),
   pages: pages(),
+  admin: admin(format),
 })

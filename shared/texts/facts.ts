@@ -1,6 +1,7 @@
 import { type Coin } from '../domain/coin.ts'
 import { type Breakdown } from '../domain/fee.ts'
 import { type Cents } from '../domain/money.ts'
+import { type OrderStatus } from '../domain/order.ts'
 
 // What the texts are told; both languages tell it in their own words.
 
@@ -62,4 +63,34 @@ export type LibraryFacts = {
   readonly downloads: number
   readonly sizeBytes: bigint
   readonly isPurged: boolean
+}
+
+/** What administrators see first: how much waits for them. */
+export type AdminHomeFacts = {
+  readonly deadLetters: number
+  readonly inReview: number
+  readonly openCases: number
+  readonly blocked: number
+  readonly oldestUnsentSeconds: number
+}
+
+/** Something that cannot go on by itself. `position` counts from 1. */
+export type DeadLetterFacts = {
+  readonly position: number
+  readonly ref: string
+  readonly reason: string
+  readonly at: Date
+}
+
+/** One thing that happened to an order. */
+export type TimelineLine = { readonly at: Date; readonly kind: string; readonly detail: string }
+
+/** An order as administrators see it. */
+export type TimelineFacts = {
+  readonly code: string
+  readonly title: string
+  readonly status: OrderStatus
+  readonly total: bigint
+  readonly buyerId: bigint
+  readonly sellerName: string
 }

@@ -1,3 +1,4 @@
+import { admin } from './fr/admin.ts'
 import { checkout } from './fr/checkout.ts'
 import { common } from './fr/common.ts'
 import { delivery } from './fr/delivery.ts'
@@ -28,6 +29,7 @@ export const fr = (format: Format) => ({
   notices: notices(format),
   refusals: refusals(),
   pages: pages(),
+  admin: admin(format),
 })
 
 export type Catalogue = ReturnType<typeof fr>

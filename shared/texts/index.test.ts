@@ -82,6 +82,27 @@ const shopTexts = ({ home, storefront, pages, common, delivery, library }: Texts
   ...[library.entry(owned), library.chooseVersion(hostile), library.announce(hostile)],
 ]
 
+const stuck = { kind: 'delivery', ref: hostile, reason: hostile, at }
+const happened = Array.from({ length: 7 }, () => ({ at, kind: 'notified', detail: hostile }))
+const adminOrder = {
+  ...about,
+  status: 'review' as const,
+  total: cents(2148n),
+  buyerId: 5_000_000_001n,
+  sellerName: hostile,
+}
+
+const adminTexts = ({ admin }: Texts): readonly Html[] => [
+  admin.home({ deadLetters: 3, inReview: 2, openCases: 1, blocked: 0, oldestUnsentSeconds: 0 }),
+  admin.letters(
+    'delivery',
+    12,
+    Array.from({ length: 10 }, (_, index) => ({ ...stuck, position: index + 1 })),
+  ),
+  ...[admin.letter({ ...stuck, position: 1 }, 'ABCDEFGH23'), admin.letter({ ...stuck, position: 1 }, null)],
+  admin.timeline(adminOrder, 2, 3, happened),
+]
+
 const checkoutTexts = ({ checkout, order: said, orderAnswers }: Texts): readonly Html[] => [
   checkout.chooseCoin(hostile, order, coinChoice),
   checkout.noCoin(hostile, order),
@@ -106,7 +127,8 @@ const checkoutTexts = ({ checkout, order: said, orderAnswers }: Texts): readonly
   orderAnswers.list(1234),
 ]
 
-const longerTexts = ({ notices, library }: Texts): readonly Html[] => [
+const longerTexts = ({ notices, library, admin }: Texts): readonly Html[] => [
+  admin.alert('delivery', hostile, 'ABCDEFGH23', 3),
   notices.sale(hostile, cents(1999n), 'usdtsol', 'ABCDEFGH23'),
   notices.sale(hostile, cents(1999n), null, 'ABCDEFGH23'),
   notices.freeOrders(hostile, 2),
@@ -140,7 +162,7 @@ test('leaves no text empty, and none of one language in the other', () => {
 test('is always understood by Telegram, whatever people call their products', () => {
   for (const language of languages) {
     const texts = textsFor(language)
-    for (const text of [...shopTexts(texts), ...checkoutTexts(texts)]) {
+    for (const text of [...shopTexts(texts), ...checkoutTexts(texts), ...adminTexts(texts)]) {
       const seen = readCaption({ text, parseMode: 'HTML', entities: undefined })
       assert.ok(visibleLength(text) <= 1024 && seen.text !== '')
     }
@@ -174,7 +196,7 @@ test('says each paragraph on a line of its own, and the same number of them in b
   const [fr, en] = languages.map((language) => {
     const texts = textsFor(language)
     const fixed = catalogueOf(texts).flatMap(([, text]) => (typeof text === 'string' ? [text] : []))
-    return [...fixed, ...shopTexts(texts), ...checkoutTexts(texts), ...longerTexts(texts)]
+    return [...fixed, ...shopTexts(texts), ...checkoutTexts(texts), ...adminTexts(texts), ...longerTexts(texts)]
   })
   assert.equal(fr?.length, en?.length)
   fr?.forEach((text, index) => {
@@ -186,8 +208,8 @@ test('says each paragraph on a line of its own, and the same number of them in b
 
 test('keeps what appears as a toast or in the menu short enough', () => {
   for (const language of languages) {
-    const { common, checkout, orderAnswers, storefront, library, commands } = textsFor(language)
-    const plain = [common, checkout, orderAnswers, storefront, library].flatMap((group) =>
+    const { common, checkout, orderAnswers, storefront, library, admin, commands } = textsFor(language)
+    const plain = [common, checkout, orderAnswers, storefront, library, admin].flatMap((group) =>
       Object.values<unknown>(group),
     )
     const said = [

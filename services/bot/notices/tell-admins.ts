@@ -1,9 +1,11 @@
 import { markAlertTold, takeAlertTurn } from '../../../shared/db/admin-alerts.ts'
 import { type AdminAlert } from '../../../shared/events/index.ts'
 import { RetryLater } from '../../../shared/messaging/retry-later.ts'
-import { bold, code, escape, html, lines } from '../../../shared/telegram/html.ts'
-import { asMessage } from '../../../shared/telegram/text-length.ts'
+import { findPerson } from '../../../shared/db/users.ts'
+import { personId } from '../../../shared/domain/ids.ts'
+import { textsFor } from '../../../shared/texts/index.ts'
 import { type BotDeps } from '../context.ts'
+import { button, replyMarkup } from '../keyboard.ts'
 
 export type TellAdminsDeps = Pick<BotDeps, 'db' | 'telegram' | 'config' | 'log'>
 
@@ -21,20 +23,27 @@ export async function tellAdmins(deps: TellAdminsDeps, alert: AdminAlert, messag
   await markAlertTold(deps.db, alert.kind, messageId, turn.held)
 }
 
-async function tell({ telegram, config, log }: TellAdminsDeps, alert: AdminAlert, held: number): Promise<void> {
-  const text = asMessage(
-    lines(
-      html`🔔 ${bold(escape(alert.kind))}`,
-      escape(alert.text),
-      alert.ref === '' ? undefined : code(alert.ref),
-      held === 0 ? undefined : html`… and ${held} more of this kind in the last quarter of an hour`,
-    ),
-  )
-  const told = await Promise.allSettled(
-    config.telegram.admins.map((admin) => telegram.call('sendMessage', { chat_id: admin, text, parse_mode: 'HTML' })),
-  )
+async function tell(deps: TellAdminsDeps, alert: AdminAlert, held: number): Promise<void> {
+  const { config, log } = deps
+  const told = await Promise.allSettled(config.telegram.admins.map((admin) => tellOne(deps, admin, alert, held)))
   const failures = told.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
   for (const err of failures) log.warn({ err, kind: alert.kind, ref: alert.ref }, 'an administrator cannot be told')
   if (failures.length === told.length)
     throw new Error('No administrator could be told of an alert', { cause: failures[0] })
+}
+
+async function tellOne(
+  { db, telegram, config }: TellAdminsDeps,
+  admin: bigint,
+  { kind, text, ref }: AdminAlert,
+  held: number,
+): Promise<void> {
+  const person = await findPerson(db, personId(admin))
+  const { admin: texts } = textsFor(person?.language ?? config.defaultLanguage)
+  await telegram.call('sendMessage', {
+    chat_id: admin,
+    text: texts.alert(kind, text, ref, held),
+    parse_mode: 'HTML',
+    reply_markup: replyMarkup([[button(texts.open, 'admin')]]),
+  })
 }

@@ -1,0 +1,22 @@
+import { type Context } from 'telegraf'
+import { type Feature } from '../features.ts'
+import { asAdministrator } from './administrator.ts'
+import { serveLetters, showAdminHome } from './letters.ts'
+import { serveTimeline, showTimeline } from './timeline.ts'
+
+const longestQuery = 40
+
+/** For the people the operator named: what waits for them, and any order. To everybody else there is no such command. */
+export const admin: Feature = (features) => {
+  features.command('admin', async (ctx, next) => {
+    if (asAdministrator(ctx.deps, ctx.person.id) === undefined || isSecondHand(ctx)) return next()
+    const query = ctx.payload.trim().slice(0, longestQuery)
+    await (query === '' ? showAdminHome(ctx) : showTimeline(ctx, query, 0))
+  })
+  serveLetters(features)
+  serveTimeline(features)
+}
+
+/** Written by somebody else, or in the name of a chat: not a wish of the administrator. */
+const isSecondHand = ({ message }: Context): boolean =>
+  message !== undefined && ('forward_origin' in message || 'sender_chat' in message)

@@ -1,0 +1,29 @@
+import { type DeadLetterId } from '../../../shared/domain/ids.ts'
+import { type Argument, count, id, oneOf, orderCode } from '../button-arguments.ts'
+
+/** The kind of a dead letter: a few words of ours, which travel with `_` between them. */
+const letterKind: Argument<string> = {
+  longest: 32,
+  write: (kind) => kind.replaceAll(' ', '_'),
+  read: (text) => (/^[a-z_-]{1,32}$/.test(text) ? text.replaceAll('_', ' ') : undefined),
+}
+
+const ofLetter = { letter: id<DeadLetterId>() }
+
+/** Why a dead letter may be discarded. */
+export const discardReasons = ['settled', 'obsolete', 'mistake'] as const
+export type DiscardReason = (typeof discardReasons)[number]
+
+/** The buttons of administrators. To everybody else they do not exist. */
+export const adminButtons = {
+  admin: {},
+  letters: { kind: letterKind, page: count },
+  letter: ofLetter,
+  sendLetter: ofLetter,
+  linkLetter: ofLetter,
+  dropLetter: ofLetter,
+  dropLetterAs: { ...ofLetter, reason: oneOf(...discardReasons) },
+  sendLetters: { kind: letterKind },
+  timeline: { order: orderCode, page: count },
+  timelineFile: { order: orderCode },
+}
