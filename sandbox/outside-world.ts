@@ -8,6 +8,7 @@ import { type Keys } from './keys.ts'
 import { type NowPaymentsSimulator, startNowPaymentsSimulator } from './nowpayments/server.ts'
 import { administrator, buyers } from './people.ts'
 import { type TelegramEmulator, startTelegramEmulator } from './telegram/server.ts'
+import { type SideLink } from './telegram/world.ts'
 
 export const botUsername = 'comptoir_bot'
 
@@ -70,6 +71,7 @@ export async function startOutsideWorld(options: OutsideWorldOptions): Promise<O
     TelegramEmulator,
     NowPaymentsSimulator,
   ]
+  telegram.addLink(payPage(nowPayments))
   return {
     postgres,
     nats,
@@ -80,6 +82,11 @@ export async function startOutsideWorld(options: OutsideWorldOptions): Promise<O
     stop,
   }
 }
+
+export const payPage = ({ payUrl }: NowPaymentsSimulator): SideLink => ({
+  names: { en: 'Pay page', fr: 'Page de paiement' },
+  url: payUrl,
+})
 
 const valueOf = (part: PromiseSettledResult<unknown>): unknown => (part.status === 'fulfilled' ? part.value : undefined)
 

@@ -24,7 +24,7 @@ import { type Nats, startNats } from './infra/nats.ts'
 import { type RunningBucket, startObjectStore } from './infra/object-store.ts'
 import { type Keys, newKeys } from './keys.ts'
 import { type NowPaymentsSimulator, startNowPaymentsSimulator } from './nowpayments/server.ts'
-import { botUsername } from './outside-world.ts'
+import { botUsername, payPage } from './outside-world.ts'
 import { seed } from './seed.ts'
 import { products } from './seed/catalogue.ts'
 import { type TelegramEmulator, startTelegramEmulator } from './telegram/server.ts'
@@ -156,6 +156,7 @@ async function startParts(folder: string, keys: Keys, transcriptPath: string, cl
       retry: { count: 3, everyMs: 300 },
     }).then((part) => closing.add(part, () => part.close())),
   ])
+  telegram.addLink(payPage(nowPayments))
   return { nats, bucket, telegram, nowPayments }
 }
 

@@ -42,6 +42,7 @@ export function personRoutes(app: FastifyInstance, deps: PersonDeps): void {
     world.bots.list().map((bot) => ({ ...botUser(bot), commands: bot.commands['default']?.[''] ?? [] })),
   )
   app.get('/person/people', () => world.people.list())
+  app.get('/person/links', () => world.links)
   app.post('/person/people', (request, reply) => reply.code(201).send(world.people.add(newPerson.parse(request.body))))
   app.get(chatPath, (request) => showChat(world, sideOf(world, request)))
   app.get('/person/events/:person/:bot', (request, reply) => {

@@ -17,7 +17,7 @@ import { type NewPerson, People } from './people.ts'
 import { PersonClient } from './person-client.ts'
 import { Transcript } from './transcript.ts'
 import { Updates } from './updates.ts'
-import { type World } from './world.ts'
+import { type SideLink, type World } from './world.ts'
 
 export type TelegramEmulatorOptions = {
   bots: readonly BotOptions[]
@@ -42,6 +42,8 @@ export type TelegramEmulator = {
   readonly transcript: Transcript
   readonly world: World
   addBot(bot: BotOptions): void
+  /** Offers another page of the sandbox on the chat page. */
+  addLink(link: SideLink): void
   /** A new person in the chat with the first bot, or with the one of that token. */
   addPerson(person: NewPerson, token?: string): PersonClient
   /** The bytes of a file, by any of its ids. */
@@ -71,6 +73,7 @@ export async function startTelegramEmulator(options: TelegramEmulatorOptions): P
     transcript,
     world,
     addBot: (bot) => void world.bots.add(bot),
+    addLink: (link) => void world.links.push(link),
     addPerson: (person, token) => {
       const bot = findBot(world, token)
       return new PersonClient(world, { person: world.people.add(person), bot }, uploadFolder)
@@ -100,6 +103,7 @@ function createWorld(journal: Journal, folder: string, options: TelegramEmulator
     updates,
     callbacks: new Callbacks(clock),
     dispatch: new Dispatch(updates, clock),
+    links: [],
   }
   world.dispatch.onReply((bot, { method, values }) => {
     runReply(world, bot, method, values).catch((cause: unknown) => {

@@ -10,6 +10,9 @@ import { type Params } from './params.ts'
 import { type People, type Person } from './people.ts'
 import { type Updates } from './updates.ts'
 
+/** A page of another part of the sandbox that people need beside the chat, named in their language. */
+export type SideLink = { readonly names: { readonly en: string; readonly fr: string }; readonly url: string }
+
 /** Everything that exists in the emulator. */
 export type World = {
   readonly clock: Clock
@@ -20,6 +23,7 @@ export type World = {
   readonly updates: Updates
   readonly callbacks: Callbacks
   readonly dispatch: Dispatch
+  readonly links: SideLink[]
 }
 
 /** One call of a method by a bot. `gone` fires when the caller hangs up. */

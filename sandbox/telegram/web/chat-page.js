@@ -32,6 +32,8 @@ export class ChatPage {
   #pair
   /** @type {ChatState | undefined} */
   #state
+  /** Pages beside the chat. @type {import('./person-api.js').SideLink[]} */
+  links = []
   /** What the next start brings along. @type {string | undefined} */
   #payload
 
@@ -220,7 +222,8 @@ export class ChatPage {
 
   #listen() {
     byId('chat-menu').addEventListener('click', () => {
-      openChatMenu(this.#state?.blocked === true, (blocked) => void this.#setBlocked(blocked))
+      const setBlocked = (/** @type {boolean} */ blocked) => void this.#setBlocked(blocked)
+      openChatMenu(this.#state?.blocked === true, setBlocked, this.links)
     })
     watchStart(() => this.#sendStart())
     byId('unblock').addEventListener('click', () => void this.#setBlocked(false))

@@ -2,7 +2,7 @@ import { readPageAddress } from './bot-links.js'
 import { ChatPage } from './chat-page.js'
 import { byId, element } from './element.js'
 import { showError, showToast } from './notices.js'
-import { listBots, listPeople, RequestError } from './person-api.js'
+import { listBots, listLinks, listPeople, RequestError } from './person-api.js'
 import { PeoplePanel } from './people-panel.js'
 import { fillInTexts, texts } from './texts.js'
 
@@ -32,8 +32,10 @@ await begin()
 /** Learns who is here, and opens the chat that the page's address asks for. */
 async function begin() {
   try {
-    const [bots, people] = await Promise.all([listBots(), listPeople()])
+    const [bots, people, links] = await Promise.all([listBots(), listPeople(), listLinks()])
     Object.assign(state, { bots, people })
+    panel.showLinks(links)
+    chat.links = links
   } catch (error) {
     beginLater(error)
     return

@@ -1,7 +1,7 @@
 import { byId } from './element.js'
-import { copyText } from './notices.js'
+import { copyText, openTab } from './notices.js'
 import { openMenu } from './popup-menu.js'
-import { texts } from './texts.js'
+import { language, texts } from './texts.js'
 
 /** @typedef {import('./popup-menu.js').MenuEntry} MenuEntry */
 
@@ -24,15 +24,22 @@ export function openMessageMenu(message, at, { reply, remove }) {
 }
 
 /**
- * Opens what can be done with the chat.
+ * Opens what can be done with the chat, and where else one may want to go.
  * @param {boolean} isBlocked
  * @param {(blocked: boolean) => void} setBlocked
+ * @param {import('./person-api.js').SideLink[]} links
  */
-export function openChatMenu(isBlocked, setBlocked) {
+export function openChatMenu(isBlocked, setBlocked, links) {
   const { right, bottom } = byId('chat-menu').getBoundingClientRect()
   const text = isBlocked ? texts.unblock : texts.block
-  openMenu([{ text, icon: 'block', run: () => setBlocked(!isBlocked), isDangerous: !isBlocked }], {
-    x: right,
-    y: bottom,
-  })
+  /** @type {MenuEntry[]} */
+  const entries = [
+    ...links.map(({ names, url }) => ({
+      text: names[language],
+      icon: /** @type {const} */ ('link'),
+      run: () => openTab(url),
+    })),
+    { text, icon: 'block', run: () => setBlocked(!isBlocked), isDangerous: !isBlocked },
+  ]
+  openMenu(entries, { x: right, y: bottom })
 }

@@ -2,7 +2,7 @@ import { byId, element } from './element.js'
 import { fullName, initials } from './formats.js'
 import { icon } from './icons.js'
 import { openPersonDialog } from './person-dialog.js'
-import { texts } from './texts.js'
+import { language, texts } from './texts.js'
 
 /** @typedef {import('./person-api.js').Bot} Bot */
 /** @typedef {import('./person-api.js').Person} Person */
@@ -53,6 +53,20 @@ export class PeoplePanel {
     this.#opener.replaceChildren(person === undefined ? icon('people') : personAvatar(person))
     const label = person === undefined ? texts.people : `${texts.switchPerson} ${fullName(person)}`
     this.#opener.setAttribute('aria-label', label)
+  }
+
+  /** @param {import('./person-api.js').SideLink[]} links */
+  showLinks(links) {
+    byId('side-links').replaceChildren(
+      ...links.map(({ names, url }) =>
+        element(
+          'a',
+          { class: 'side-link', href: url, target: '_blank', rel: 'noopener' },
+          icon('link'),
+          names[language],
+        ),
+      ),
+    )
   }
 
   open() {

@@ -69,6 +69,7 @@ import { texts } from './texts.js'
  *   | { type: 'chat', blocked: boolean, started: boolean, commands: Command[] }} ChatEvent
  */
 /** @typedef {{ personId: number, botId: number }} Side */
+/** @typedef {{ names: { en: string, fr: string }, url: string }} SideLink */
 
 /** Why a request came to nothing, in words to show; the status is 0 when nobody answered. */
 export class RequestError extends Error {
@@ -123,6 +124,9 @@ export const listBots = () => request('GET', '/person/bots')
 
 /** @returns {Promise<Person[]>} */
 export const listPeople = () => request('GET', '/person/people')
+
+/** @returns {Promise<SideLink[]>} */
+export const listLinks = () => request('GET', '/person/links')
 
 /** @type {(person: NewPerson) => Promise<Person>} */
 export const addPerson = (person) => request('POST', '/person/people', person)

@@ -175,7 +175,7 @@ const isFrench = navigator.language.toLowerCase().startsWith('fr')
 export const texts = isFrench ? french : english
 
 /** The language of the page. */
-export const language = isFrench ? 'fr' : 'en'
+export const language = isFrench ? /** @type {const} */ ('fr') : /** @type {const} */ ('en')
 
 /** Fills in the texts that the page's markup only names. */
 export function fillInTexts() {
