@@ -66,6 +66,25 @@ test('an altered copy is fetched anew from the bucket', async (t) => {
   assert.deepEqual(await readFile(path), cover)
 })
 
+test('nobody waits more than three seconds for a slow bucket, and whoever looks next finds the picture', async (t) => {
+  const slow = Promise.withResolvers<undefined>()
+  let downloads = 0
+  const { deps, picture, path } = await aCoveredProduct(t, {
+    download: async (_key, to) => {
+      downloads += 1
+      await slow.promise
+      await writeFile(to, cover)
+    },
+  })
+  const startedAt = performance.now()
+  const seen = await Promise.all([first(deps, picture), first(deps, picture)])
+  assert.ok(performance.now() - startedAt < 4_000)
+  const neutral = await first(deps, 'neutral')
+  assert.deepEqual([...seen, downloads], [neutral, neutral, 1])
+  slow.resolve(undefined)
+  assert.deepEqual(await first(deps, picture), { kind: 'file', sha256: coverSha256, path })
+})
+
 test('without any copy the neutral picture is shown, and the repair is asked for once', async (t) => {
   const { deps, picture } = await aCoveredProduct(t)
   for (let look = 0; look < 3; look++) assert.deepEqual(await first(deps, picture), await first(deps, 'neutral'))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type ProductId } from '../../shared/domain/ids.ts'
 import { inTransaction } from '../../shared/db/pool.ts'
@@ -84,12 +85,25 @@ async function isIntact(path: string, sha256: string): Promise<boolean> {
   }
 }
 
-/** The bucket's copy, if it comes in time: nobody waits long for a picture. */
-async function fetchCover({ bucket, log }: PictureDeps, cover: ProductPicture, path: string): Promise<boolean> {
+/** What is being fetched from the bucket at this moment, by where it goes. */
+const fetches = new Map<string, Promise<boolean>>()
+
+/** The bucket's copy, if it comes in time. Nobody waits long for a picture; the fetch goes on for whoever looks next. */
+async function fetchCover(deps: PictureDeps, cover: ProductPicture, path: string): Promise<boolean> {
+  const fetching = fetches.get(path) ?? download(deps, cover, path).finally(() => fetches.delete(path))
+  fetches.set(path, fetching)
+  const inTime = new AbortController()
+  const isLate = pause(bucketDeadlineMs, false, { signal: inTime.signal }).catch(() => false)
+  return Promise.race([fetching, isLate]).finally(() => {
+    inTime.abort()
+  })
+}
+
+async function download({ bucket, log }: PictureDeps, cover: ProductPicture, path: string): Promise<boolean> {
   const expected = { sizeBytes: Number(cover.coverBytes), sha256: cover.coverSha256 }
   try {
     await mkdir(dirname(path), { recursive: true })
-    await bucket.download(cover.coverKey, path, expected, { signal: AbortSignal.timeout(bucketDeadlineMs) })
+    await bucket.download(cover.coverKey, path, expected)
     return true
   } catch (err) {
     log.warn({ err, reason: 'media.fallback', imageId: cover.imageId }, 'cannot fetch a cover from the bucket')

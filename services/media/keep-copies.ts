@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/prom
 import { dirname, join } from 'node:path'
 import { type ImageCopy } from '../../shared/db/images.ts'
 import { ObjectCorrupt, ObjectMissing } from '../../shared/storage/errors.ts'
-import { type ObjectStore } from '../../shared/storage/object-store.ts'
+import { type ObjectHead, type ObjectStore } from '../../shared/storage/object-store.ts'
 
 export type CopyDeps = { readonly bucket: ObjectStore; readonly dataDir: string }
 
@@ -13,32 +13,57 @@ export type CopyOutcome = 'present' | 'fetched' | 'uploaded' | 'lost'
 /** Makes sure a copy lies both here and in the bucket, repairing either side from the other. */
 export async function keepCopy(deps: CopyDeps, copy: ImageCopy): Promise<CopyOutcome> {
   const local = await readIntact(deps, copy)
-  const isInBucket = await hasIntact(deps, copy)
-  if (local !== undefined) {
-    if (isInBucket) return 'present'
-    await deps.bucket.put(copy.key, local, { contentType: 'image/jpeg' })
-    return 'uploaded'
-  }
-  return isInBucket ? fetchCopy(deps, copy) : 'lost'
+  if (local === undefined) return fetchCopy(deps, copy)
+  const head = await deps.bucket.head(copy.key)
+  if (head !== undefined && isOf(local, head)) return 'present'
+  await upload(deps, copy.key, local)
+  if (head !== undefined) await deps.bucket.removeOldVersions(copy.key)
+  return 'uploaded'
 }
 
 /** Puts new bytes on both sides, and only then says what they are. */
 export async function storeCopy(deps: CopyDeps, key: string, bytes: Buffer): Promise<ImageCopy> {
   await writeAside(join(deps.dataDir, key), bytes)
-  const { sha256 } = await deps.bucket.put(key, bytes, { contentType: 'image/jpeg' })
-  return { key, sha256, sizeBytes: BigInt(bytes.length) }
+  await upload(deps, key, bytes)
+  return { key, sha256: digest('sha256', bytes), sizeBytes: BigInt(bytes.length) }
 }
 
-async function fetchCopy({ bucket, dataDir }: CopyDeps, copy: ImageCopy): Promise<CopyOutcome> {
+/** The same under a key that was used before: what lay there goes. */
+export async function replaceCopy(deps: CopyDeps, key: string, bytes: Buffer): Promise<ImageCopy> {
+  const copy = await storeCopy(deps, key, bytes)
+  await deps.bucket.removeOldVersions(key)
+  return copy
+}
+
+/** Asks what the bucket made of it: a copy counts once both sides are known to be the same. */
+async function upload({ bucket }: CopyDeps, key: string, bytes: Buffer): Promise<void> {
+  await bucket.put(key, bytes, { contentType: 'image/jpeg' })
+  const head = await bucket.head(key)
+  if (head === undefined || !isOf(bytes, head))
+    throw new ObjectCorrupt(key, 'it was put and is not there as it was put')
+}
+
+/** By size and MD5, or by what was said of the bytes where the ETag is of another form. */
+function isOf(bytes: Buffer, { sizeBytes, etag, sha256 }: ObjectHead): boolean {
+  if (sizeBytes !== bytes.length) return false
+  const isMd5 = /^[0-9a-f]{32}$/i.test(etag)
+  return isMd5 ? etag.toLowerCase() === digest('md5', bytes) : sha256 === digest('sha256', bytes)
+}
+
+const digest = (algorithm: 'md5' | 'sha256', bytes: Buffer): string => createHash(algorithm).update(bytes).digest('hex')
+
+async function fetchCopy({ bucket, dataDir }: CopyDeps, { key, sha256, sizeBytes }: ImageCopy): Promise<CopyOutcome> {
+  const read = (): Promise<Buffer> => bucket.get(key, { sizeBytes: Number(sizeBytes), sha256 })
   try {
-    const bytes = await bucket.get(copy.key, { sizeBytes: Number(copy.sizeBytes), sha256: copy.sha256 })
-    await writeAside(join(dataDir, copy.key), bytes)
+    const bytes = await read().catch((error: unknown) => {
+      if (error instanceof ObjectCorrupt) return read() // it may have been the way here: nothing is given up for that
+      throw error
+    })
+    await writeAside(join(dataDir, key), bytes)
     return 'fetched'
   } catch (error) {
-    if (error instanceof ObjectMissing) return 'lost'
-    if (!(error instanceof ObjectCorrupt)) throw error
-    await bucket.remove(copy.key)
-    return 'lost'
+    if (error instanceof ObjectMissing || error instanceof ObjectCorrupt) return 'lost'
+    throw error
   }
 }
 
@@ -47,18 +72,18 @@ async function writeAside(path: string, bytes: Buffer): Promise<void> {
   const aside = `${path}.${randomUUID()}.part`
   await mkdir(dirname(path), { recursive: true })
   try {
-    const file = await open(aside, 'wx')
-    await flush(file, bytes)
+    await flush(await open(aside, 'wx'), (file) => file.writeFile(bytes))
     await rename(aside, path)
   } catch (error) {
     await rm(aside, { force: true })
     throw error
   }
+  await flush(await open(dirname(path)))
 }
 
-async function flush(file: FileHandle, bytes: Buffer): Promise<void> {
+async function flush(file: FileHandle, write?: (file: FileHandle) => Promise<void>): Promise<void> {
   try {
-    await file.writeFile(bytes)
+    await write?.(file)
     await file.sync()
   } finally {
     await file.close()
@@ -69,17 +94,11 @@ async function readIntact({ dataDir }: CopyDeps, copy: ImageCopy): Promise<Buffe
   const path = join(dataDir, copy.key)
   try {
     const bytes = await readFile(path)
-    if (createHash('sha256').update(bytes).digest('hex') === copy.sha256) return bytes
+    if (digest('sha256', bytes) === copy.sha256) return bytes
     await rm(path, { force: true })
     return undefined
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
-}
-
-/** By size only: reading every picture back would cost more than a picture that is found damaged when it is fetched. */
-async function hasIntact({ bucket }: CopyDeps, copy: ImageCopy): Promise<boolean> {
-  const head = await bucket.head(copy.key)
-  return head !== undefined && BigInt(head.sizeBytes) === copy.sizeBytes
 }

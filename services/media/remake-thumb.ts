@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ImageCopy } from '../../shared/db/images.ts'
-import { type CopyDeps, storeCopy } from './keep-copies.ts'
+import { type CopyDeps, replaceCopy } from './keep-copies.ts'
 
 const side = 512
 
@@ -10,5 +10,9 @@ export async function remakeThumb(deps: CopyDeps, cover: ImageCopy, thumbKey: st
   const { default: sharp } = await import('sharp')
   const bytes = await readFile(join(deps.dataDir, cover.key))
   const picture = sharp(bytes, { limitInputPixels: 50_000_000, failOn: 'error' })
-  return storeCopy(deps, thumbKey, await picture.resize(side, side, { fit: 'cover' }).jpeg({ quality: 85 }).toBuffer())
+  return replaceCopy(
+    deps,
+    thumbKey,
+    await picture.resize(side, side, { fit: 'cover' }).jpeg({ quality: 85 }).toBuffer(),
+  )
 }

@@ -88,6 +88,7 @@ const outcomes: readonly (readonly [disk: Damage, inBucket: Damage, outcome: str
   ['there', 'there', 'present'],
   ['there', 'missing', 'uploaded'],
   ['there', 'cut', 'uploaded'],
+  ['there', 'corrupt', 'uploaded'],
   ['missing', 'there', 'fetched'],
   ['corrupt', 'there', 'fetched'],
   ['cut', 'there', 'fetched'],
@@ -130,6 +131,51 @@ test('a cover lost on both sides is told once, and a drawn one is shown instead'
     `image:${shop.imageId}`,
   ])
   assert.deepEqual(rows, [{ count: 1 }])
+})
+
+test('a lost picture that turns up again is shown again, and its seller hears of a later loss in the log alone', async () => {
+  const shop = await aProductWithPicture()
+  const lose = () => damage(shop, 'cover.jpg', { disk: 'missing', inBucket: 'missing' })
+  await lose()
+  await repairMedia(deps, { productId: shop.id })
+  await bucket.store.put(shop.keys['cover.jpg'], pictures['cover.jpg'], jpeg)
+  assert.deepEqual(await repairPictures(deps, shop.id), ['fetched', 'present', 'found'])
+  assert.equal((await findCurrentImage(db, shop.id))?.id, shop.imageId)
+  await assertWhole(shop.id)
+  await lose()
+  await repairMedia(deps, { productId: shop.id })
+  assert.equal((await findCurrentImage(db, shop.id))?.source, 'drawn')
+  const { rows } = await db.query(`select count(*)::int as count from notices where subject = $1`, [shop.imageId])
+  assert.deepEqual(rows, [{ count: 1 }])
+})
+
+test('a copy that was damaged on the way here is read once more before anything is given up', async () => {
+  const shop = await aProductWithPicture()
+  await damage(shop, 'cover.jpg', { disk: 'missing', inBucket: 'there' })
+  bucket.running.faults.inject({ kind: 'corrupt', on: 'get', times: 1 })
+  assert.deepEqual(await repairPictures(deps, shop.id), ['fetched', 'present'])
+})
+
+test('a copy replaced in the bucket leaves no older version behind', async () => {
+  const shop = await aProductWithPicture()
+  await damage(shop, 'cover.jpg', { disk: 'there', inBucket: 'corrupt' })
+  await repairPictures(deps, shop.id)
+  for await (const { key, sizeBytes } of bucket.store.listKept(shop.keys['cover.jpg'])) {
+    assert.deepEqual([key, sizeBytes], [shop.keys['cover.jpg'], whole.length])
+  }
+})
+
+test('a drawn picture is drawn anew once its product has another initial, and only then', async () => {
+  const { id } = await aProductOnSale(db, { title: 'A template' })
+  const drawnSha = async () => (await findCurrentImage(db, id))?.copies[0]?.sha256
+  await repairPictures(deps, id)
+  const first = await drawnSha()
+  await db.query(`update products set title = 'Another template' where id = $1`, [id])
+  assert.deepEqual(await repairPictures(deps, id), ['present', 'present'])
+  await db.query(`update products set title = 'Template' where id = $1`, [id])
+  assert.deepEqual(await repairPictures(deps, id), ['drawn'])
+  assert.notEqual(await drawnSha(), first)
+  await assertWhole(id)
 })
 
 test('a product without a picture gets one drawing, however many draw it at once', async () => {

@@ -2,8 +2,10 @@ import { type Logger } from 'pino'
 import {
   ensureDrawnImage,
   findCurrentImage,
+  findLostImage,
   findProductToDraw,
   type Image,
+  markImageFound,
   markImageMissing,
   markImageReady,
   setThumb,
@@ -19,8 +21,8 @@ import { enqueue } from '../../shared/messaging/outbox.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { StorageUnavailable } from '../../shared/storage/errors.ts'
-import { drawPlaceholder } from './draw-placeholder.ts'
-import { type CopyDeps, type CopyOutcome, keepCopy, storeCopy } from './keep-copies.ts'
+import { drawPlaceholder, initialOf } from './draw-placeholder.ts'
+import { type CopyDeps, type CopyOutcome, keepCopy, replaceCopy } from './keep-copies.ts'
 import { remakeThumb } from './remake-thumb.ts'
 
 export type RepairMediaDeps = CopyDeps & { readonly db: Database; readonly log: Logger }
@@ -39,46 +41,77 @@ export async function repairMedia(deps: RepairMediaDeps, { productId }: MediaMis
 
 const bucketPauseMs = 30_000
 
-export type PictureOutcome = CopyOutcome | 'drawn' | 'remade'
+export type PictureOutcome = CopyOutcome | 'drawn' | 'remade' | 'found'
 
 /** What was done for each copy of the product's picture; nothing for a product that is gone. */
 export async function repairPictures(deps: RepairMediaDeps, productId: ProductId): Promise<PictureOutcome[]> {
-  const product = await findProductToDraw(deps.db, productId)
-  if (product === undefined) return []
   const image = await findCurrentImage(deps.db, productId)
-  if (image === undefined || image.copies.length === 0) return draw(deps, product)
+  if (image?.source === 'sent' && image.copies.length > 0) return keepSent(deps, image)
+  return (await bringBack(deps, productId)) ?? (await keepDrawn(deps, productId, image))
+}
 
-  const outcomes: PictureOutcome[] = []
+async function keepCopies(deps: RepairMediaDeps, image: Image): Promise<CopyOutcome[]> {
+  const outcomes: CopyOutcome[] = []
   for (const copy of image.copies) outcomes.push(await keepCopy(deps, copy))
   await failpoint('media.fetched')
-  if (!outcomes.includes('lost')) return outcomes
-  return [...outcomes, ...(await replaceLost(deps, image, product, outcomes[0] === 'lost'))]
+  return outcomes
 }
 
 /** A lost thumbnail is made again from its cover; in place of a lost cover one is drawn. */
-async function replaceLost(
-  deps: RepairMediaDeps,
-  image: Image,
-  product: ProductToDraw,
-  isCoverLost: boolean,
-): Promise<PictureOutcome[]> {
-  const [cover, thumb] = image.copies
-  if (image.source === 'sent' && !isCoverLost && cover !== undefined && thumb !== undefined) {
-    await setThumb(deps.db, image.id, await remakeThumb(deps, cover, thumb.key))
-    return ['remade']
+async function keepSent(deps: RepairMediaDeps, image: Image): Promise<PictureOutcome[]> {
+  const outcomes = await keepCopies(deps, image)
+  const [cover, thumb] = outcomes
+  if (cover === 'lost') {
+    await tellLost(deps, image)
+    return [...outcomes, ...(await keepDrawn(deps, image.productId, undefined))]
   }
-  if (image.source === 'sent') await tellLost(deps, image, product)
-  return draw(deps, product)
+  return thumb === 'lost' ? [...outcomes, ...(await remake(deps, image))] : outcomes
 }
 
-async function draw(deps: RepairMediaDeps, { productId, title, color }: ProductToDraw): Promise<PictureOutcome[]> {
+async function remake(deps: RepairMediaDeps, { id, copies: [cover, thumb] }: Image): Promise<PictureOutcome[]> {
+  if (cover === undefined || thumb === undefined) return []
+  await setThumb(deps.db, id, await remakeThumb(deps, cover, thumb.key))
+  return ['remade']
+}
+
+/** A picture that was given up may turn up again, on another disk or when the bucket is restored. */
+async function bringBack(deps: RepairMediaDeps, productId: ProductId): Promise<PictureOutcome[] | undefined> {
+  const lost = await findLostImage(deps.db, productId)
+  if (lost === undefined) return undefined
+  const outcomes = await keepCopies(deps, lost)
+  if (outcomes.length === 0 || outcomes[0] === 'lost') return undefined
+  const remade = outcomes.includes('lost') ? await remake(deps, lost) : []
+  await inTransaction(deps.db, (tx) => markImageFound(tx, lost))
+  deps.log.info({ productId, imageId: lost.id }, 'a lost picture was found again')
+  return [...outcomes, ...remade, 'found']
+}
+
+/** The drawn picture of a product, drawn anew when it is lost or shows what the product is no longer called. */
+async function keepDrawn(
+  deps: RepairMediaDeps,
+  productId: ProductId,
+  image: Image | undefined,
+): Promise<PictureOutcome[]> {
+  const product = await findProductToDraw(deps.db, productId)
+  if (product === undefined) return []
+  if (image === undefined || image.copies.length === 0 || image.drawnFrom !== drawnFrom(product)) {
+    return draw(deps, product)
+  }
+  const outcomes = await keepCopies(deps, image)
+  return outcomes.includes('lost') ? [...outcomes, ...(await draw(deps, product))] : outcomes
+}
+
+const drawnFrom = ({ title, color }: ProductToDraw): string => `${initialOf(title)} ${color}`
+
+async function draw(deps: RepairMediaDeps, product: ProductToDraw): Promise<PictureOutcome[]> {
+  const { productId, title, color } = product
   const imageId = await ensureDrawnImage(deps.db, productId)
   const pictures = await drawPlaceholder(title, color)
-  const cover = await storeCopy(deps, imageKey(productId, imageId, 'cover.jpg'), pictures.cover)
-  const thumb = await storeCopy(deps, imageKey(productId, imageId, 'thumb.jpg'), pictures.thumb)
+  const cover = await replaceCopy(deps, imageKey(productId, imageId, 'cover.jpg'), pictures.cover)
+  const thumb = await replaceCopy(deps, imageKey(productId, imageId, 'thumb.jpg'), pictures.thumb)
   await failpoint('media.prepared')
   await inTransaction(deps.db, async (tx) => {
-    await markImageReady(tx, imageId, { cover, thumb, side: pictures.side })
+    await markImageReady(tx, imageId, { cover, thumb, side: pictures.side, drawnFrom: drawnFrom(product) })
     await showDrawnImage(tx, productId, imageId)
   })
   await failpoint('media.recorded')
@@ -86,12 +119,13 @@ async function draw(deps: RepairMediaDeps, { productId, title, color }: ProductT
 }
 
 /** A picture somebody sent is gone on both sides: people are told once, and a drawn one takes its place. */
-async function tellLost({ db, log }: RepairMediaDeps, image: Image, { title, sellerId }: ProductToDraw): Promise<void> {
-  log.error({ productId: image.productId, imageId: image.id }, 'a picture is lost on both sides')
+async function tellLost({ db, log }: RepairMediaDeps, { id: imageId, productId }: Image): Promise<void> {
+  log.error({ productId, imageId }, 'a picture is lost on both sides')
   await inTransaction(db, async (tx) => {
-    if (!(await markImageMissing(tx, image.id))) return
-    const text = `The picture of "${title}" is lost on the disk and in the bucket; a drawn one is shown instead`
-    await enqueue(tx, adminAlert, `image:${image.id}`, { kind: 'media', text, ref: image.productId })
-    await notify(tx, sellerId, image.id, { kind: 'picture lost', productId: image.productId, imageId: image.id })
+    if (!(await markImageMissing(tx, imageId))) return
+    const owner = await findProductToDraw(tx, productId)
+    const text = `The picture of "${owner?.title ?? productId}" is lost on the disk and in the bucket; a drawn one is shown instead`
+    await enqueue(tx, adminAlert, `image:${imageId}`, { kind: 'media', text, ref: productId })
+    if (owner !== undefined) await notify(tx, owner.sellerId, imageId, { kind: 'picture lost', productId, imageId })
   })
 }

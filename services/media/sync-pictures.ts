@@ -9,7 +9,17 @@ export type SyncTotals = Record<PictureOutcome | 'total' | 'failed', number>
 
 /** Looks at the pictures of every product and repairs what is missing on either side, four products at a time. */
 export async function syncPictures(deps: RepairMediaDeps, stopping: AbortSignal): Promise<SyncTotals> {
-  const totals: SyncTotals = { total: 0, present: 0, fetched: 0, uploaded: 0, lost: 0, drawn: 0, remade: 0, failed: 0 }
+  const totals: SyncTotals = {
+    total: 0,
+    present: 0,
+    fetched: 0,
+    uploaded: 0,
+    lost: 0,
+    drawn: 0,
+    remade: 0,
+    found: 0,
+    failed: 0,
+  }
   for await (const page of pages(deps, stopping)) {
     const queue = [...page]
     await Promise.all(Array.from({ length: atOnce }, () => work(deps, queue, totals, stopping)))

@@ -8,7 +8,9 @@ export type Image = {
   readonly id: ImageId
   readonly productId: ProductId
   readonly source: 'sent' | 'drawn'
-  readonly state: 'processing' | 'ready' | 'missing' | 'rejected'
+  readonly state: 'processing' | 'ready' | 'missing' | 'rejected' | 'replaced'
+  /** What a drawn picture was drawn from. */
+  readonly drawnFrom: string | null
   readonly copies: readonly ImageCopy[]
 }
 
@@ -22,7 +24,7 @@ type Row = Omit<Image, 'copies'> & {
 }
 
 const columns = `
-       i.id, i.product_id as "productId", i.source, i.state,
+       i.id, i.product_id as "productId", i.source, i.state, i.drawn_from as "drawnFrom",
        i.cover_key as "coverKey", i.cover_sha256 as "coverSha256", i.cover_bytes as "coverBytes",
        i.thumb_key as "thumbKey", i.thumb_sha256 as "thumbSha256", i.thumb_bytes as "thumbBytes"`
 
@@ -49,6 +51,7 @@ export async function findProductToDraw(db: Queryable, id: ProductId): Promise<P
        from products p
        join categories c on c.id = p.category_id
       where p.id = $1
+        and p.title is not null
         and p.purged_at is null`,
     [id],
   )
@@ -62,6 +65,20 @@ export async function findCurrentImage(db: Queryable, productId: ProductId): Pro
        from products p
        join images i on i.id = p.image_id
       where p.id = $1`,
+    [productId],
+  )
+  return rows.map(shaped)[0]
+}
+
+/** The newest picture of a product that was lost on both sides. */
+export async function findLostImage(db: Queryable, productId: ProductId): Promise<Image | undefined> {
+  const { rows } = await db.query<Row>(
+    `select ${columns}
+       from images i
+      where i.product_id = $1
+        and i.state = 'missing'
+      order by i.created_at desc
+      limit 1`,
     [productId],
   )
   return rows.map(shaped)[0]
@@ -85,14 +102,14 @@ export async function ensureDrawnImage(db: Queryable, productId: ProductId): Pro
 export async function markImageReady(
   tx: Queryable,
   id: ImageId,
-  { cover, thumb, side }: { cover: ImageCopy; thumb: ImageCopy; side: number },
+  { cover, thumb, side, drawnFrom }: { cover: ImageCopy; thumb: ImageCopy; side: number; drawnFrom: string },
 ): Promise<void> {
   await tx.query(
     `update images
         set state = 'ready', cover_key = $2, cover_sha256 = $3, cover_bytes = $4,
-            thumb_key = $5, thumb_sha256 = $6, thumb_bytes = $7, width = $8, height = $8
+            thumb_key = $5, thumb_sha256 = $6, thumb_bytes = $7, width = $8, height = $8, drawn_from = $9
       where id = $1`,
-    [id, cover.key, cover.sha256, cover.sizeBytes, thumb.key, thumb.sha256, thumb.sizeBytes, side],
+    [id, cover.key, cover.sha256, cover.sizeBytes, thumb.key, thumb.sha256, thumb.sizeBytes, side, drawnFrom],
   )
 }
 
@@ -127,6 +144,25 @@ export async function markImageMissing(tx: Queryable, id: ImageId): Promise<bool
     [id],
   )
   return rowCount === 1
+}
+
+/** A lost picture is whole again: it is shown in place of the drawn one. */
+export async function markImageFound(tx: Queryable, { id, productId }: Pick<Image, 'id' | 'productId'>): Promise<void> {
+  const { rowCount } = await tx.query(
+    `update images
+        set state = 'ready', missing_told_at = null
+      where id = $1
+        and state = 'missing'`,
+    [id],
+  )
+  if (rowCount === 0) return
+  await tx.query(
+    `update products
+        set image_id = $2
+      where id = $1
+        and (image_id is null or exists (select from images i where i.id = image_id and i.source = 'drawn'))`,
+    [productId, id],
+  )
 }
 
 /** Products whose pictures the start-up sync looks at, in pages by id. */
