@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { type HeldDelivery } from '../../shared/db/deliveries.ts'
 import { insertDownloadLink } from '../../shared/db/download-links.ts'
 import { largestDocumentBytes, linkLifetimeMs } from '../../shared/domain/delivery.ts'
 import { ObjectCorrupt, ObjectMissing } from '../../shared/storage/errors.ts'
 import { textsFor } from '../../shared/texts/index.ts'
 import { type DeliverOrderDeps } from './deliver-order.ts'
-import { hashToken } from './download-page/token.ts'
+import { hashToken, newToken } from '../../shared/web/link-token.ts'
 import { type MessageInHand } from './hold-message.ts'
 import { showWords } from './show-words.ts'
 
@@ -18,7 +17,7 @@ export async function showLink(
 ): Promise<void> {
   await message.renew()
   await checkOriginal(deps, delivery)
-  const token = randomBytes(32).toString('base64url')
+  const token = newToken()
   await insertDownloadLink(deps.db, {
     tokenHash: hashToken(token),
     orderId: delivery.orderId,

@@ -9,7 +9,7 @@ import { aBucket } from '../../../shared/testing/a-bucket.ts'
 import { anOwnedOrder, aProductOnSale, type OpenOrder } from '../../../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../../../shared/testing/database.ts'
 import { downloadRoutes } from './routes.ts'
-import { hashToken } from './token.ts'
+import { hashToken } from '../../../shared/web/link-token.ts'
 
 const log = pino({ enabled: false })
 const db = await createTestDatabase({ after })

@@ -4,7 +4,7 @@ import { countLinkUse, type DownloadLink, findDownloadLink } from '../../../shar
 import { type Database } from '../../../shared/db/pool.ts'
 import { type ObjectStore } from '../../../shared/storage/object-store.ts'
 import { busyPage, gonePage, linkPage, styleHash, tooManyPage, unknownPage } from './page.ts'
-import { hashToken, looksLikeToken } from './token.ts'
+import { hashToken, looksLikeToken } from '../../../shared/web/link-token.ts'
 
 export type DownloadPageDeps = { readonly db: Database; readonly bucket: ObjectStore; readonly log: Logger }
 
