@@ -45,6 +45,7 @@ function wrap(entity: Entity, inner: string, covered: string): string {
 function linkOf(entity: Entity, covered: string): string | undefined {
   if (entity.type === 'text_link') return safeLink(entity.url ?? '')
   if (entity.type === 'url') return safeLink(/^https?:\/\//i.test(covered) ? covered : `http://${covered}`)
+  if (entity.type === 'mention') return `https://t.me/${covered.slice(1)}`
   return entity.type === 'email' ? `mailto:${covered}` : undefined
 }
 

@@ -27,6 +27,19 @@ function botOf(url) {
 }
 
 /**
+ * What a link of the kind `t.me/share/url` wants to hand on, or `undefined` for every other link.
+ * @param {string} href
+ * @returns {{ url: string, text: string } | undefined}
+ */
+export function readShareLink(href) {
+  if (!URL.canParse(href)) return undefined
+  const { hostname, pathname, searchParams } = new URL(href)
+  const url = searchParams.get('url')
+  const isShare = hosts.has(hostname) && /^\/(?:share\/url|share|msg_url)\/?$/.test(pathname)
+  return isShare && url !== null ? { url, text: searchParams.get('text') ?? '' } : undefined
+}
+
+/**
  * What the page's own address asks for: who to be, which bot, and a payload for its start.
  * @param {string} href
  */

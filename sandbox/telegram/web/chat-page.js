@@ -1,5 +1,5 @@
 import { Attachments } from './attachments.js'
-import { readBotLink } from './bot-links.js'
+import { readBotLink, readShareLink } from './bot-links.js'
 import { ChatFeed } from './chat-feed.js'
 import { ChatScreen, watchStart } from './chat-screen.js'
 import { Composer } from './composer.js'
@@ -16,7 +16,12 @@ import { texts } from './texts.js'
 /** @typedef {import('./person-api.js').Chat} Chat */
 /** @typedef {import('./person-api.js').ChatMessage} ChatMessage */
 /** @typedef {import('./person-api.js').Person} Person */
-/** @typedef {{ openBot: (link: import('./bot-links.js').BotLink) => boolean, onGone: () => void }} ChatPageHost */
+/**
+ * @typedef {object} ChatPageHost
+ * @property {(link: import('./bot-links.js').BotLink) => boolean} openBot whether the bot lives here
+ * @property {(shared: { url: string, text: string }) => void} share
+ * @property {() => void} onGone
+ */
 /** @typedef {Pick<Chat, 'blocked' | 'started' | 'commands'> & Partial<Chat>} ChatState */
 
 /** The open chat of one person with one bot: what happens in it, and what the person can do. */
@@ -93,10 +98,17 @@ export class ChatPage {
     this.#sendPayload()
   }
 
-  /** Links to bots that live here act in the chat; all others open a tab. @param {string} href */
+  /** Links to bots act in the chat, what is to be shared is handed on, all others open a tab. @param {string} href */
   openLink(href) {
-    const link = readBotLink(href)
-    if (link === undefined || !this.#host.openBot(link)) openTab(href)
+    const [link, shared] = [readBotLink(href), readShareLink(href)]
+    if (shared !== undefined) this.#host.share(shared)
+    else if (link === undefined) openTab(href)
+    else if (!this.#host.openBot(link)) showToast(`@${link.username}: ${texts.nobody}`, { isError: true })
+  }
+
+  /** Writes something for the person to send or change. @param {string} text */
+  suggest(text) {
+    this.#composer.suggest(text)
   }
 
   get #side() {

@@ -108,6 +108,50 @@ suite('the chat page', { skip: browserPath === undefined && 'there is no browser
     assert.equal(context.pages().length, 2)
   })
 
+  test('a link to the bot works wherever it stands: pasted by the buyer, as a name, or without https', async (t) => {
+    const { page, bot, context } = await startChat(t)
+    const field = page.getByRole('textbox', { name: 'Message' })
+    await field.fill('look: t.me/shop_bot?start=p_FIRST')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 't.me/shop_bot?start=p_FIRST' }).click()
+    await bubble(page, '/start p_FIRST').waitFor()
+    await bot.call('sendMessage', { ...chat, text: 'Ask @shop_bot or @nobody_at_all' })
+    await page.getByRole('link', { name: '@nobody_at_all' }).click()
+    await page.getByText('@nobody_at_all: nobody here has this name.').waitFor()
+    await page.getByRole('link', { name: '@shop_bot' }).click()
+    assert.equal(context.pages().length, 1)
+  })
+
+  test('a shared product is opened by somebody else, whose Start takes it along', async (t) => {
+    const { page, bot, emulator } = await startChat(t)
+    emulator.addPerson({ id: 1002, first_name: 'Bruno', language_code: 'fr' })
+    await page.reload()
+    const shared = new URLSearchParams({ url: 'https://t.me/shop_bot?start=p_SHARED', text: 'Nice & cheap' })
+    const share = row({ text: 'Share', url: `https://t.me/share/url?${shared.toString()}` })
+    await bot.call('sendMessage', { ...chat, text: 'Product', reply_markup: share })
+    await button(page, 'Share').click()
+    await page.getByRole('menuitem', { name: 'Open it as Bruno' }).click()
+    await button(page, 'Start').click()
+    await bubble(page, '/start p_SHARED').waitFor()
+    await t.waitFor(() => {
+      assert.deepEqual([bot.heard.at(-1)?.message?.from.id, bot.heard.at(-1)?.message?.text], [1002, '/start p_SHARED'])
+    })
+  })
+
+  test('spaces, code of several lines and names written from right to left are shown as they were sent', async (t) => {
+    const { page, bot, complaints } = await startChat(t)
+    const text = 'a   b\n<pre><code class="language-js">if (x) {\n    pay()\n}</code></pre>\nשלום עולם'
+    const sent = await bot.call('sendMessage', { ...chat, parse_mode: 'HTML', text })
+    const message = page.locator(`[data-id="${sent.message_id}"] .text`)
+    assert.match(await message.innerText(), /a {3}b\n[\s\S]*if \(x\) \{\n {4}pay\(\)\n\}/)
+    await bot.call('sendDocument', form('document', Buffer.from('x'), 'דוח שנתי 2026.pdf', chat))
+    await page.getByText('דוח שנתי 2026.pdf', { exact: true }).waitFor()
+    const long = await bot.call('sendMessage', { ...chat, text: 'long '.repeat(800) })
+    await page.locator(`[data-id="${long.message_id}"]`).waitFor()
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
+    assert.deepEqual(complaints, [])
+  })
+
   test('a purchased file downloads under its own name with all its bytes', async (t) => {
     const { page, bot } = await startChat(t)
     const bytes = Buffer.from('fonts'.repeat(5000))

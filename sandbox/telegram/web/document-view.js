@@ -35,8 +35,11 @@ export function documentView(file, isProtected) {
   return element('a', properties, badge(file, 'download'), about)
 }
 
+const rightToLeft = /\p{Script=Hebrew}|\p{Script=Arabic}|\p{Script=Syriac}|\p{Script=Thaana}/u
+
 /** The end of a long name, with its extension, is never cut off. @param {string} name */
 function nameParts(name) {
+  if (rightToLeft.test(name)) return [element('span', { class: 'name-start', dir: 'auto' }, name)]
   const end = Math.max(0, Array.from(name).length - 10)
   const letters = Array.from(name)
   return [

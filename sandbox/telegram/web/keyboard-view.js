@@ -65,7 +65,7 @@ export class KeyboardView {
     const key = element(
       'button',
       { type: 'button', class: `key${style}`, 'data-kind': button.kind, onclick: press },
-      element('span', { class: 'key-text' }, button.text),
+      element('span', { class: 'key-text', dir: 'auto' }, button.text),
       mark && icon(mark),
     )
     this.#keys.push({ button, key })

@@ -1,9 +1,11 @@
-import { readPageAddress } from './bot-links.js'
+import { readBotLink, readPageAddress } from './bot-links.js'
 import { ChatPage } from './chat-page.js'
 import { byId, element } from './element.js'
-import { showError, showToast } from './notices.js'
+import { fullName } from './formats.js'
+import { copyText, showError, showToast } from './notices.js'
 import { listBots, listLinks, listPeople, RequestError } from './person-api.js'
 import { PeoplePanel } from './people-panel.js'
+import { openMenu } from './popup-menu.js'
 import { fillInTexts, texts } from './texts.js'
 
 /** @typedef {import('./person-api.js').Bot} Bot */
@@ -17,7 +19,7 @@ const state = { people: [], bots: [], person: undefined, bot: undefined }
 
 fillInTexts()
 
-const chat = new ChatPage({ openBot: openBotLink, onGone: () => void begin() })
+const chat = new ChatPage({ openBot: openBotLink, share, onGone: () => void begin() })
 const panel = new PeoplePanel({
   choosePerson: (person) => open(person, state.bot),
   chooseBot: (bot) => open(state.person, bot),
@@ -106,12 +108,31 @@ function showEmptiness(person, bot) {
 /**
  * Whether the link is for a bot that lives here, in which case its chat is open now.
  * @param {import('./bot-links.js').BotLink} link
+ * @param {Person} [person]
  */
-function openBotLink({ username, start }) {
+function openBotLink({ username, start }, person = state.person) {
   const bot = state.bots.find((each) => isSameName(each.username, username))
   if (bot === undefined) return false
-  if (start !== undefined || bot.id !== state.bot?.id) open(state.person, bot, start)
+  if (start !== undefined || bot.id !== state.bot?.id || person?.id !== state.person?.id) open(person, bot, start)
   return true
+}
+
+/**
+ * There are no chats between people here: whoever is given a link to a bot opens it at once.
+ * @param {{ url: string, text: string }} shared
+ */
+function share({ url, text }) {
+  const link = readBotLink(url)
+  const others = link === undefined ? [] : state.people.filter(({ id }) => id !== state.person?.id)
+  /** @type {import('./popup-menu.js').MenuEntry[]} */
+  const entries = others.map((person) => ({
+    text: `${texts.openAs} ${fullName(person)}`,
+    icon: 'people',
+    run: () => void (link !== undefined && openBotLink(link, person)),
+  }))
+  entries.push({ text: texts.copyLink, icon: 'copy', run: () => void copyText(url) })
+  entries.push({ text: texts.writeHere, icon: 'send', run: () => chat.suggest(`${url}\n${text}`.trim()) })
+  openMenu(entries, { x: innerWidth / 2, y: innerHeight / 3 })
 }
 
 /**

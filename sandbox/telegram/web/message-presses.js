@@ -1,4 +1,4 @@
-import { readBotLink } from './bot-links.js'
+import { readBotLink, readShareLink } from './bot-links.js'
 import { byId } from './element.js'
 import { copyText } from './notices.js'
 import { showPicture } from './picture-viewer.js'
@@ -33,7 +33,8 @@ export function watchPresses(host) {
  */
 function pressLink(event, { openLink }) {
   const link = event.target instanceof Element ? event.target.closest('.text a') : null
-  if (!(link instanceof HTMLAnchorElement) || readBotLink(link.href) === undefined) return
+  if (!(link instanceof HTMLAnchorElement)) return
+  if (readBotLink(link.href) === undefined && readShareLink(link.href) === undefined) return
   event.preventDefault()
   openLink(link.href)
 }

@@ -102,7 +102,11 @@ export class MessageView {
   /** @param {{ message_id: number, snippet: string }} reply */
   #reply({ message_id: id, snippet }) {
     const show = () => this.#host.showMessage(id)
-    return element('button', { type: 'button', class: 'reply', onclick: show }, element('span', {}, snippet))
+    return element(
+      'button',
+      { type: 'button', class: 'reply', onclick: show },
+      element('span', { dir: 'auto' }, snippet),
+    )
   }
 
   #menuButton() {

@@ -127,7 +127,12 @@ export class PeoplePanel {
  * @param {() => void} choose
  */
 function choice(picture, name, about, isCurrent, choose) {
-  const title = element('span', { class: 'choice-title' }, element('b', {}, name), element('span', {}, about))
+  const title = element(
+    'span',
+    { class: 'choice-title' },
+    element('b', { dir: 'auto' }, name),
+    element('span', {}, about),
+  )
   const button = element('button', { type: 'button', class: 'choice', onclick: choose }, picture, title)
   if (isCurrent) button.setAttribute('aria-current', 'true')
   return element('li', {}, button)
