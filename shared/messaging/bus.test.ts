@@ -88,6 +88,23 @@ test('who asks to be called later is called then, however often, and it counts a
   for (const [index, call] of calls.slice(1).entries()) assert.ok(call - (calls[index] ?? 0) >= 299)
 })
 
+test('events that wait for long hold up none of those that come after them', async (t) => {
+  const { db, bus } = await aBus(t, (await aBroker(t)).url)
+  const waiting = new Set(Array.from({ length: 12 }, aDelivery))
+  const postponed = new Arrivals()
+  const arrivals = new Arrivals()
+  bus.subscribe(deliveryRequested, { durable, concurrency: 1 }, ({ deliveryId }) => {
+    if (!waiting.has(deliveryId)) arrivals.add(deliveryId)
+    else postponed.add(deliveryId)
+    return waiting.has(deliveryId) ? Promise.reject(new RetryLater(3_600_000)) : Promise.resolve()
+  })
+  for (const id of waiting) await ask(db, id)
+  await postponed.until((ids) => ids.length >= waiting.size)
+  const prompt = await ask(db)
+  await arrivals.until((ids) => ids.includes(prompt))
+  assert.equal(postponed.ids.length, waiting.size)
+})
+
 test('an event that cannot be understood becomes a dead letter at once', async (t) => {
   const { db, bus } = await aBus(t, (await aBroker(t)).url)
   const arrivals = collect(bus)

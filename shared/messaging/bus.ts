@@ -19,6 +19,8 @@ const finishWithinMs = 10_000
 // long enough for our own open request to be gone, or the broker may answer that with it
 const giveBackMs = 500
 const rememberedFailures = 10_000
+// taken from the broker and kept alive while they wait for one of those who work
+const handsPerWorker = 4
 
 export type SubscribeOptions = {
   /** `<service>-<subject with dashes>`. */
@@ -98,9 +100,14 @@ export class Bus {
     }
     const slots = new Slots(concurrency)
     const ground = { db: this.#db, log, stopping: this.#stopping.signal, failures: new Map<string, number>() }
-    const take = (message: JsMsg): void => {
+    const inHand = new Set<Promise<void>>()
+    const take = async (message: JsMsg): Promise<void> => {
       if (ground.failures.size > rememberedFailures) ground.failures.clear()
-      this.#keep(this.#handle(message, slots, () => handleMessage(message, policy, ground)))
+      this.#keep(
+        this.#handle(message, slots, () => handleMessage(message, policy, ground)),
+        inHand,
+      )
+      while (inHand.size >= concurrency * handsPerWorker) await Promise.race(inHand)
     }
     this.#loops.push(
       keepConsuming(this.#broker, { event, durable, concurrency }, { log, stopping: this.#stopping.signal }, take),
@@ -132,9 +139,11 @@ export class Bus {
     await this.#broker.close()
   }
 
-  #keep(work: Promise<void>): void {
-    this.#inHand.add(work)
-    void work.finally(() => this.#inHand.delete(work))
+  #keep(work: Promise<void>, inHand: Set<Promise<void>>): void {
+    for (const all of [this.#inHand, inHand]) {
+      all.add(work)
+      void work.finally(() => all.delete(work))
+    }
   }
 
   /** Taken at once and kept alive, then it waits for its turn: else it would be given to others meanwhile. */

@@ -19,20 +19,24 @@ import { type BrokerConnection } from './broker-connection.ts'
 import { ensureStreams, streamOf } from './streams.ts'
 
 const ackWaitMs = 10_000
+// what waits for its time counts as well: a small number here would let a few of those stop everything that comes after
+const mostPending = 10_000
 const pauseMs = 500
 const requestMs = 3_000
+
+export type Take = (message: JsMsg) => Promise<void>
 
 export type ConsumerOptions = { readonly event: Event; readonly durable: string; readonly concurrency: number }
 
 /**
  * One endless loop: streams, consumer, messages; whatever ends it, it begins again. A consumer left to itself dies
- * without a word when its broker is replaced.
+ * without a word when its broker is replaced. `take` resolves when there is room for another message.
  */
 export async function keepConsuming(
   broker: BrokerConnection,
   options: ConsumerOptions,
   { log, stopping }: { readonly log: Logger; readonly stopping: AbortSignal },
-  take: (message: JsMsg) => void,
+  take: Take,
 ): Promise<void> {
   const complaint = new Complaint(log)
   while (!stopping.aborted) {
@@ -51,7 +55,7 @@ async function consumeOnce(
   options: ConsumerOptions,
   stopping: AbortSignal,
   complaint: Complaint,
-  take: (message: JsMsg) => void,
+  take: Take,
 ): Promise<void> {
   const consumer = await openConsumer(connection, options)
   const messages = await consumer.consume({
@@ -68,7 +72,7 @@ async function consumeOnce(
   if (stopping.aborted) stop()
   const watching = stopWhenSilent(messages)
   try {
-    for await (const message of messages) take(message)
+    for await (const message of messages) await take(message)
   } finally {
     stopping.removeEventListener('abort', stop)
     stop()
@@ -97,9 +101,9 @@ const alreadyThereOtherwise = [10013, 10105, 10148]
 async function ensureConsumer(
   manager: JetStreamManager,
   stream: string,
-  { event, durable, concurrency }: ConsumerOptions,
+  { event, durable }: ConsumerOptions,
 ): Promise<void> {
-  const changeable = { ack_wait: nanos(ackWaitMs), max_deliver: -1, max_ack_pending: concurrency * 4 }
+  const changeable = { ack_wait: nanos(ackWaitMs), max_deliver: -1, max_ack_pending: mostPending }
   try {
     await manager.consumers.add(stream, {
       durable_name: durable,
