@@ -1,5 +1,8 @@
 import { type DeadLetterId } from '../domain/ids.ts'
 import { type Queryable } from './pool.ts'
+import { storableJson, storableText } from './storable.ts'
+
+const longestReason = 2_000
 
 export type DeadLetter = {
   readonly id: DeadLetterId
@@ -20,7 +23,12 @@ export async function insertDeadLetter(db: Queryable, letter: NewDeadLetter): Pr
          on conflict (kind, ref) where resolved_at is null
          do update set reason = excluded.reason, payload = excluded.payload
   returning (xmax = 0) as "isNew"`,
-    [letter.kind, letter.ref, letter.reason, JSON.stringify(letter.payload)],
+    [
+      letter.kind,
+      storableText(letter.ref),
+      storableText(letter.reason).slice(0, longestReason),
+      storableJson(letter.payload),
+    ],
   )
   return rows[0]?.isNew === true
 }

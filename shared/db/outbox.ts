@@ -1,4 +1,5 @@
 import { type Queryable } from './pool.ts'
+import { storableJson, storableText } from './storable.ts'
 
 export type OutboxRow = {
   readonly position: bigint
@@ -24,7 +25,7 @@ export async function insertEvent(tx: Queryable, subject: string, dedupeKey: str
         and dedupe_key = $2
         and created_at > clock_timestamp() - interval '1 minute'
          on conflict (subject, dedupe_key) where sent_at is null do nothing`,
-    [subject, dedupeKey, JSON.stringify(payload)],
+    [subject, storableText(dedupeKey), storableJson(payload)],
   )
   // delivered at commit, and only a hint: the relay also looks every second
   await tx.query(`select pg_notify('outbox', '')`)

@@ -105,6 +105,19 @@ test('events that wait for long hold up none of those that come after them', asy
   assert.equal(postponed.ids.length, waiting.size)
 })
 
+test('what nobody could keep, such as a zero character, is no reason to come back for ever', async (t) => {
+  const { db, bus } = await aBus(t, (await aBroker(t)).url)
+  const arrivals = collect(bus)
+  await untilConnected(bus)
+  const json = { deliveryId: 'a\u0000b\ud800' }
+  await bus.publish({ subject: 'delivery.requested', key: 'k\u0000', enqueuedAt: new Date(), id: randomUUID(), json })
+  const good = await ask(db)
+  await arrivals.until((ids) => ids.includes(good))
+  await untilNothingWaits(bus)
+  const [letter] = await listOpenDeadLetters(db, { limit: 10 })
+  assert.deepEqual(letter?.ref, 'k\ufffd')
+})
+
 test('an event that cannot be understood becomes a dead letter at once', async (t) => {
   const { db, bus } = await aBus(t, (await aBroker(t)).url)
   const arrivals = collect(bus)

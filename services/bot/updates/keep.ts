@@ -1,4 +1,5 @@
 import { personId } from '../../../shared/domain/ids.ts'
+import { storableJson } from '../../../shared/db/storable.ts'
 import { type KeptUpdate } from '../../../shared/db/telegram-updates.ts'
 import { type Update } from '../../../shared/telegram/message.ts'
 
@@ -9,12 +10,8 @@ export const allowedUpdates = ['message', 'callback_query', 'my_chat_member'] as
 export const toKeep = (update: Update): KeptUpdate => ({
   updateId: BigInt(update.update_id),
   personId: senderOf(update),
-  payload: JSON.stringify(update, storable),
+  payload: storableJson(update),
 })
-
-// PostgreSQL keeps neither a zero character nor half a surrogate pair in JSON.
-const storable = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value
 
 /** Who sent it: messages and presses of one person share one lane. */
 function senderOf(update: Update): KeptUpdate['personId'] {
