@@ -1,5 +1,5 @@
 import { insertDeadLetter } from '../../shared/db/dead-letters.ts'
-import { type FailedTry, type HeldDelivery, markDeliveryFailed, withdrawProduct } from '../../shared/db/deliveries.ts'
+import { type FailedTry, type HeldDelivery, markDeliveryFailed } from '../../shared/db/deliveries.ts'
 import { isDatabaseAway, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import {
   alarmAfterTries,
@@ -13,6 +13,7 @@ import { takeToken } from '../../shared/db/rate-buckets.ts'
 import { markAbsent } from '../../shared/db/users.ts'
 import { adminAlert } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
+import { reportDamage } from '../../shared/messaging/report-damage.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { ObjectCorrupt, ObjectMissing, StorageRefused, StorageUnavailable } from '../../shared/storage/errors.ts'
 import { isRefused, TelegramBusy, TelegramUnreachable } from '../../shared/telegram/errors.ts'
@@ -119,10 +120,10 @@ const isStorageAway = (error: unknown): boolean =>
 const isBroken = (error: unknown): boolean => error instanceof ObjectMissing || error instanceof ObjectCorrupt
 
 async function tellAdmins(tx: Queryable, delivery: HeldDelivery, failed: FailedTry, error: unknown): Promise<void> {
-  const { id, orderId, orderCode, productId } = delivery
-  if (isBroken(error)) await withdrawProduct(tx, productId)
+  const { id, orderId, orderCode, fileId } = delivery
+  if (isBroken(error)) await reportDamage(tx, fileId, failed.error)
   if (isBroken(error) || (failed.outcome === 'dead' && !(error instanceof NotEntitled))) {
-    const payload = { deliveryId: id, orderId }
+    const payload = { deliveryId: id, orderId, damaged: isBroken(error) }
     const isNew = await insertDeadLetter(tx, { kind: 'delivery', ref: id, reason: failed.error, payload })
     if (isNew) await alert(tx, delivery, `The file of order ${orderCode} cannot be delivered: ${failed.error}`)
     return

@@ -32,7 +32,9 @@ export async function showLink(
 }
 
 /** Nobody is sent to an object that is not there. Its bytes are the monthly check's: it may have gigabytes. */
-async function checkOriginal({ bucket }: DeliverOrderDeps, { objectKey, sizeBytes }: HeldDelivery): Promise<void> {
+async function checkOriginal({ bucket }: DeliverOrderDeps, delivery: HeldDelivery): Promise<void> {
+  const { objectKey, sizeBytes, isDamaged } = delivery
+  if (isDamaged) throw new ObjectCorrupt(objectKey, 'it was found damaged before')
   const head = await bucket.head(objectKey)
   if (head === undefined) throw new ObjectMissing(objectKey)
   if (BigInt(head.sizeBytes) === sizeBytes) return

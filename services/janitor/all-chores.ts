@@ -1,6 +1,7 @@
 import { type Chore } from './chore.ts'
 import { deleteTemporaryFiles } from './chores/delete-temporary-files.ts'
 import { expireOrders } from './chores/expire-orders.ts'
+import { healDeliveries } from './chores/heal-deliveries.ts'
 import { pollPayments } from './chores/poll-payments.ts'
 import { prune } from './chores/prune.ts'
 import { releaseEscrow } from './chores/release-escrow.ts'
@@ -9,6 +10,7 @@ import { tellOfBlocked } from './chores/tell-of-blocked.ts'
 
 export const chores: readonly Chore[] = [
   ringAgain,
+  healDeliveries,
   pollPayments,
   expireOrders,
   releaseEscrow,

@@ -31,6 +31,8 @@ export type HeldDelivery = {
   readonly sizeBytes: bigint
   readonly sha256: string
   readonly objectKey: string
+  /** What the bucket holds was found to be something else. */
+  readonly isDamaged: boolean
   readonly contentType: string
 }
 
@@ -57,7 +59,7 @@ export async function claimDelivery(db: Queryable, id: DeliveryId, leaseMs: numb
             coalesce(extract(epoch from clock_timestamp() - d.first_failed_at) * 1000, 0)::float8 as "ageMs",
             f.product_id as "productId", f.id as "fileId", o.title, s.display_name as "sellerName",
             f.number as "fileNumber", f.file_name as "fileName", f.size_bytes as "sizeBytes", f.sha256,
-            f.object_key as "objectKey", f.content_type as "contentType"`,
+            f.object_key as "objectKey", f.state = 'damaged' as "isDamaged", f.content_type as "contentType"`,
     [id, leaseMs, deliveryStatesBefore('sending')],
   )
   return rows[0]
@@ -214,16 +216,4 @@ export async function findInitialDelivery(db: Queryable, orderId: OrderId): Prom
     [orderId],
   )
   return rows[0]?.id
-}
-
-/** The original is missing or altered: nobody is sold it any more until a person has looked. */
-export async function withdrawProduct(tx: Queryable, productId: ProductId): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `update products
-        set status = 'inactive'
-      where id = $1
-        and status = 'active'`,
-    [productId],
-  )
-  return rowCount === 1
 }

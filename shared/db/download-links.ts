@@ -21,6 +21,8 @@ export type DownloadLink = {
   readonly language: 'fr' | 'en'
   readonly title: string
   readonly objectKey: string
+  /** What the bucket holds was found to be something else. */
+  readonly isDamaged: boolean
   readonly fileName: string
   readonly sizeBytes: bigint
   readonly sha256: string
@@ -34,7 +36,7 @@ const linkWithFile = `
               when l.uses >= l.max_uses then 'used up'
               else 'open' end as "state",
          greatest(0, extract(epoch from l.expires_at - clock_timestamp()) * 1000)::float8 as "leftMs",
-         u.language, o.title, f.object_key as "objectKey", f.file_name as "fileName", f.size_bytes as "sizeBytes",
+         u.language, o.title, f.object_key as "objectKey", f.state = 'damaged' as "isDamaged", f.file_name as "fileName", f.size_bytes as "sizeBytes",
          f.sha256, f.content_type as "contentType"
     from download_links l
     join orders o on o.id = l.order_id

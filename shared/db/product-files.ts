@@ -28,7 +28,8 @@ export async function lockProductToFill(
               and exists (select from product_files f
                            where f.product_id = p.id
                              and f.number > 1
-                             and f.checked_at > clock_timestamp() - interval '1 hour') as "isTooSoon",
+                             and f.state = 'ready' -- a damaged one may be replaced at once
+                             and f.created_at > clock_timestamp() - interval '1 hour') as "isTooSoon",
             (select count(*) from product_files f where f.product_id = p.id and f.number is not null) >= $3
               as "hasTooManyVersions"
        from products p

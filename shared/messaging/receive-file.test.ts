@@ -109,7 +109,7 @@ test('the file of a product on sale is replaced once an hour, and 50 times at mo
     [product.id],
   )
   assert.deepEqual(await send(sent), { kind: 'refused', reason: 'too soon' })
-  await db.query(`update product_files set checked_at = now() - interval '61 minutes' where product_id = $1`, [
+  await db.query(`update product_files set created_at = now() - interval '61 minutes' where product_id = $1`, [
     product.id,
   ])
   assert.equal((await send(sent)).kind, 'received')

@@ -60,7 +60,7 @@ const bucketDeadlineMs = 3_000
 async function isThere({ bucket, log }: DownloadPageDeps, link: DownloadLink): Promise<boolean> {
   try {
     const head = await bucket.head(link.objectKey, { signal: AbortSignal.timeout(bucketDeadlineMs) })
-    if (head !== undefined && BigInt(head.sizeBytes) === link.sizeBytes) return true
+    if (head !== undefined && BigInt(head.sizeBytes) === link.sizeBytes && !link.isDamaged) return true
     log.error({ orderId: link.orderId, code: 'integrity.failed' }, 'the file of a download link is not in the bucket')
   } catch (err) {
     log.warn({ err, orderId: link.orderId, code: 's3.down' }, 'the bucket does not answer a download')
