@@ -1,4 +1,28 @@
-export type ProductStatus = 'draft' | 'processing' | 'active' | 'inactive' | 'deleted' | 'purged'
+export const productStatuses = ['draft', 'processing', 'active', 'inactive', 'deleted', 'purged'] as const
+
+export type ProductStatus = (typeof productStatuses)[number]
+
+const next: Record<ProductStatus, readonly ProductStatus[]> = {
+  draft: ['processing', 'active'],
+  processing: ['active', 'draft'],
+  active: ['inactive', 'deleted'],
+  inactive: ['active', 'deleted'],
+  deleted: ['inactive', 'purged'],
+  purged: [],
+}
+
+/**
+ * The table of product.md 8.3: which state may follow which. A draft whose file and picture are ready already passes through
+ * `processing` within one transaction. A product nobody ever ordered is not `deleted`: its rows are removed.
+ */
+export const canBecome = (from: ProductStatus, to: ProductStatus): boolean => next[from].includes(to)
+
+/** The guard of an update: the states that may become `to`. */
+export const statusesBefore = (to: ProductStatus): ProductStatus[] =>
+  productStatuses.filter((from) => canBecome(from, to))
+
+/** Its seller still sees and changes it. */
+export const keptStatuses: readonly ProductStatus[] = ['draft', 'processing', 'active', 'inactive']
 
 export type Badge = 'best-seller' | 'new' | 'top rated' | 'popular'
 
