@@ -85,7 +85,7 @@ async function upload(
     const answer = await withPlainFallback(captionOf(delivery), (said) =>
       telegram.upload({
         method: 'editMessageMedia',
-        params: editParams(delivery, messageId, 'attach://file', said),
+        params: editParams(delivery, messageId, 'attach://file', said, asItIs),
         files: { file: { name: delivery.fileName, contentType: delivery.contentType, source: { path } } },
         onProgress,
       }),
@@ -99,10 +99,19 @@ async function upload(
 
 const captionOf = (delivery: HeldDelivery): Html => textsFor(delivery.language).delivery.caption(delivery)
 
-const editParams = (delivery: HeldDelivery, messageId: bigint, media: string, { text, ...mode }: Said): Params => ({
+// else Telegram makes a sticker of a WebP picture and an animation of a GIF, without name and caption
+const asItIs: Params = { disable_content_type_detection: true }
+
+const editParams = (
+  delivery: HeldDelivery,
+  messageId: bigint,
+  media: string,
+  { text, ...mode }: Said,
+  how: Params = {},
+): Params => ({
   chat_id: delivery.chatId,
   message_id: messageId,
-  media: { type: 'document', media, caption: text, ...mode },
+  media: { type: 'document', media, caption: text, ...mode, ...how },
 })
 
 /** Runs something long that has no progress of its own, and keeps the leases meanwhile. */

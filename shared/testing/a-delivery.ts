@@ -58,14 +58,14 @@ export type PaidOrder = {
 /** An order that was just paid: its file in the bucket, its message in the chat, its delivery queued. */
 export async function aPaidOrder(
   { deps, emulator, bucket }: DeliveryScene,
-  { declaredBytes }: { readonly declaredBytes?: bigint } = {},
+  { declaredBytes, sizeBytes = 2_000 }: { readonly declaredBytes?: bigint; readonly sizeBytes?: number } = {},
 ): Promise<PaidOrder> {
   const { db, telegram } = deps
   const buyer = emulator.addPerson({ first_name: 'Ada', language_code: 'en' })
   buyer.send('/start')
   await db.query(`insert into users (id, first_name, language) values ($1, 'Ada', 'en')`, [BigInt(buyer.id)])
   const product = await aProductOnSale(db)
-  const bytes = randomBytes(2_000)
+  const bytes = randomBytes(sizeBytes)
   const key = `originals/${product.id}/${product.fileId}`
   await bucket.store.put(key, bytes, { contentType: 'application/pdf' })
   await db.query(`update product_files set object_key = $2, sha256 = $3, size_bytes = $4 where id = $1`, [
