@@ -65,6 +65,7 @@ test('signed links, bearer tokens, passwords in addresses and download pages are
       {
         link: 'https://b.example/f?X-Amz-Credential=hidden1&X-Amz-Signature=hidden2&partNumber=3',
         url: '/d/hidden3hidden3hidden3?x=1',
+        disguised: '/d/%68idden6hidden6hidden6',
         database: 'postgres://shop:hidden4@db/shop',
       },
       'sent Authorization: Bearer hidden5hidden5',

@@ -10,7 +10,7 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   // signed links: every signing parameter of S3, and tokens in queries
   [/([?&](?:X-Amz-[\w-]+|Signature|sig|token|secret|api_?key|AWSAccessKeyId|Expires)=)[^&\s"'\\]+/gi, `$1${mask}`],
   // a download or upload page's address is the key to it
-  [/(\/(?:d|u)(?:\/|#))[\w-]{16,}/g, `$1${mask}`],
+  [/(\/(?:d|u)(?:\/|#|%23))[\w%-]{16,}/g, `$1${mask}`],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${mask}`],
   // credentials in a URL
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/@"']+(@)/gi, `$1${mask}$2`],
