@@ -61,6 +61,17 @@ const mostAnHour = 10
 /** Counts one use of a link, while it is open and its owner has not started too many downloads within the hour. */
 export const countLinkUse = (db: Database, tokenHash: string): Promise<CountedDownload> =>
   inTransaction(db, async (tx) => {
+    // one download of a person after the other, whichever links they press: each sees how many there were before it
+    await tx.query(
+      `select
+         from users
+        where id = (select o.buyer_id
+                      from download_links l
+                      join orders o on o.id = l.order_id
+                     where l.token_hash = $1)
+          for no key update`,
+      [tokenHash],
+    )
     const { rows } = await tx.query<DownloadLink>(`${linkWithFile} for update of l, o`, [tokenHash])
     const [link] = rows
     if (link === undefined) return { kind: 'unknown' }

@@ -58,12 +58,30 @@ export const busyPage = ({ language, title }: DownloadLink): string =>
 export const tooManyPage = ({ language, title }: DownloadLink): string =>
   layout(language, title, `<h1>${escape(title)}</h1><p>${textsFor(language).download.tooMany}</p>`)
 
-/** A link nobody made; the language of whoever follows it is not known. */
-export function unknownPage(): string {
+type Texts = ReturnType<typeof textsFor>['download']
+
+/** For whoever follows a link that says nothing of their language. */
+function pageInBoth(title: (texts: Texts) => string, sentence: (texts: Texts) => string): string {
   const [fr, en] = [textsFor('fr').download, textsFor('en').download]
-  return layout(
-    'fr',
-    fr.unknownTitle,
-    `<h1>${fr.unknownTitle}</h1><p>${fr.askAgain}</p><p lang="en">${en.askAgain}</p>`,
-  )
+  return layout('fr', title(fr), `<h1>${title(fr)}</h1><p>${sentence(fr)}</p><p lang="en">${sentence(en)}</p>`)
 }
+
+/** A link nobody made. */
+export const unknownPage = (): string =>
+  pageInBoth(
+    (texts) => texts.unknownTitle,
+    (texts) => texts.askAgain,
+  )
+
+export const tooFastPage = (): string =>
+  pageInBoth(
+    (texts) => texts.awayTitle,
+    (texts) => texts.tooFast,
+  )
+
+/** Nothing can be looked up: what the link leads to is not known, and is not lost either. */
+export const awayPage = (): string =>
+  pageInBoth(
+    (texts) => texts.awayTitle,
+    (texts) => texts.away,
+  )

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import { pino } from 'pino'
 import { insertDownloadLink } from '../../../shared/db/download-links.ts'
-import { isDatabaseAway } from '../../../shared/db/pool.ts'
+import { isDatabaseAway, openPool } from '../../../shared/db/pool.ts'
+import { databaseFromUrl } from '../../../shared/runtime/settings.ts'
 import { createServer } from '../../../shared/web/http-server.ts'
 import { aBucket } from '../../../shared/testing/a-bucket.ts'
 import { anOwnedOrder, aProductOnSale, type OpenOrder } from '../../../shared/testing/a-shop.ts'
@@ -150,6 +151,56 @@ test('the eleventh download within an hour waits for as long as it says, on any 
   assert.ok(seconds > 100 && seconds <= 120, `${seconds} s`)
   assert.match(body, /Too many downloads/)
   assert.deepEqual(await usesOf(link), { uses: 0, count: 0, rows: 0 })
+})
+
+test('two downloads begun at the same moment do not share the last place of the hour', async () => {
+  const first = await aLink()
+  const second = await aLink(first)
+  await db.query(`insert into downloads (order_id, method) select $1, 'link' from generate_series(1, 9)`, [first.id])
+  const codes = (await Promise.all([first, second].map(({ token }) => press(token)))).map(
+    ({ statusCode }) => statusCode,
+  )
+  assert.deepEqual(codes.sort(), [303, 429])
+})
+
+test('a download that broke off goes on where it was', async () => {
+  const link = await aLink()
+  const { headers } = await press(link.token)
+  const rest = await fetch(String(headers.location), { headers: { range: 'bytes=400-' } })
+  assert.equal(rest.status, 206)
+  assert.deepEqual(Buffer.from(await rest.arrayBuffer()), bytes.subarray(400))
+})
+
+test('who looks at pages without end is asked to wait, and nobody else is', async () => {
+  const link = await aLink()
+  const from = (address: string) =>
+    server.inject({ url: `/d/${link.token}`, headers: { 'x-forwarded-for': address }, remoteAddress: '127.0.0.1' })
+  await db.query(`insert into rate_buckets (key, tokens) values ('page:203.0.113.9', 1.5)`)
+  assert.equal((await from('203.0.113.9')).statusCode, 200)
+  const refused = await from('203.0.113.9')
+  assert.equal(refused.statusCode, 429)
+  assert.equal(refused.headers['retry-after'], '60')
+  assert.match(refused.body, /Réessayez[^]*Please try again/)
+  assert.equal((await from('203.0.113.10')).statusCode, 200)
+})
+
+test('while the database is away a page says so to people, and when to come back', async () => {
+  const away = await createServer({
+    log,
+    health: () => Promise.resolve({ status: 'down', service: 'delivery', version: 'test', checks: {} }),
+    isAway: isDatabaseAway,
+  })
+  const gone = openPool({ ...databaseFromUrl('postgres://nobody@127.0.0.1:1/none'), sslMode: 'disable' }, log)
+  after(() => gone.end())
+  downloadRoutes(away, { db: gone, bucket: bucket.store, log })
+  const url = `/d/${randomBytes(32).toString('base64url')}`
+  for (const method of ['GET', 'POST'] as const) {
+    const { statusCode, headers, body } = await away.inject({ method, url })
+    assert.deepEqual([statusCode, headers['retry-after']], [503, '60'])
+    assert.match(String(headers['content-type']), /text\/html/)
+    assert.match(String(headers['content-security-policy']), /default-src 'none'/)
+    assert.match(body, /Réessayez[^]*Please try again/)
+  }
 })
 
 test('a file the bucket cannot give just now is not counted as downloaded', async () => {

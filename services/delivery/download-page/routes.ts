@@ -1,9 +1,10 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Logger } from 'pino'
 import { countLinkUse, type DownloadLink, findDownloadLink } from '../../../shared/db/download-links.ts'
-import { type Database } from '../../../shared/db/pool.ts'
+import { type Database, isDatabaseAway } from '../../../shared/db/pool.ts'
+import { takeToken } from '../../../shared/db/rate-buckets.ts'
 import { type ObjectStore } from '../../../shared/storage/object-store.ts'
-import { busyPage, gonePage, linkPage, styleHash, tooManyPage, unknownPage } from './page.ts'
+import { awayPage, busyPage, gonePage, linkPage, styleHash, tooFastPage, tooManyPage, unknownPage } from './page.ts'
 import { hashToken, looksLikeToken } from '../../../shared/web/link-token.ts'
 
 export type DownloadPageDeps = { readonly db: Database; readonly bucket: ObjectStore; readonly log: Logger }
@@ -13,17 +14,29 @@ const hour = 3600
 
 /** `/d/<token>`: looking changes nothing, the button counts a download and leads to a short-lived signed address. */
 export function downloadRoutes(server: FastifyInstance, deps: DownloadPageDeps): void {
-  server.get<{ Params: { token: string } }>('/d/:token', (request, reply) => show(deps, request, reply))
-  server.post<{ Params: { token: string } }>('/d/:token', (request, reply) => start(deps, request, reply))
+  const errorHandler = answerFailure(deps.log)
+  server.get<Route>('/d/:token', { errorHandler }, (request, reply) => show(deps, request, reply))
+  server.post<Route>('/d/:token', { errorHandler }, (request, reply) => start(deps, request, reply))
   // The form posts no fields; whatever body comes is not read.
   server.addContentTypeParser('application/x-www-form-urlencoded', (_request, _payload, done) => {
     done(null, undefined)
   })
 }
 
-type Request = FastifyRequest<{ Params: { token: string } }>
+type Route = { Params: { token: string } }
+type Request = FastifyRequest<Route>
 
-async function show({ db }: DownloadPageDeps, { params }: Request, reply: FastifyReply): Promise<FastifyReply> {
+/** What goes wrong here is told to a person, not to a program. */
+const answerFailure = (log: Logger) => (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+  if (error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500) throw error
+  log[isDatabaseAway(error) ? 'warn' : 'error']({ err: error, method: request.method }, 'a download page failed')
+  void page(reply.header('retry-after', '60'), 503, awayPage())
+}
+
+const looks = { burst: 120, perSecond: 2 }
+
+async function show({ db }: DownloadPageDeps, { params, ip }: Request, reply: FastifyReply): Promise<FastifyReply> {
+  if (!(await takeToken(db, `page:${ip}`, looks))) return page(reply.header('retry-after', '60'), 429, tooFastPage())
   const link = looksLikeToken(params.token) ? await findDownloadLink(db, hashToken(params.token)) : undefined
   if (link === undefined) return page(reply, 404, unknownPage())
   return link.state === 'open' ? page(reply, 200, linkPage(link)) : page(reply, 410, gonePage(link))

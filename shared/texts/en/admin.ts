@@ -77,7 +77,10 @@ export const admin = (format: Format): AdminTexts => {
         paragraphs(
           phrase`📮 ${bold(escape(kind(of)))} · ${count}`,
           ...shown.map(({ position, ref, reason, at }) =>
-            lines(dotted(phrase`${position}.`, code(stamp(at)), code(cut(ref, 24))), escape(cut(reason.replaceAll(/\s+/g, ' '), 40))),
+            lines(
+              dotted(phrase`${position}.`, code(stamp(at)), code(cut(ref, 24))),
+              escape(cut(reason.replaceAll(/\s+/g, ' '), 40)),
+            ),
           ),
         ),
       ),

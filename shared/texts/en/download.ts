@@ -14,5 +14,8 @@ export const download = (format: Format): DownloadTexts => ({
   unknownTitle: 'This link does not exist',
   askAgain: 'Ask for a new link in your library, in Telegram.',
   tooMany: 'Too many downloads in one hour. Please try again a little later.',
+  tooFast: 'Too many visits in one minute. Please try again a little later.',
+  awayTitle: 'One moment',
+  away: 'We cannot answer right now. Please try again in a minute.',
   busy: 'The file storage is busy. Please try again in a minute.',
 })

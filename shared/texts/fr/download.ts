@@ -15,6 +15,9 @@ export const download = (format: Format) => ({
   unknownTitle: label`Ce lien n’existe pas`,
   askAgain: label`Demandez un nouveau lien dans votre bibliothèque, dans Telegram.`,
   tooMany: label`Trop de téléchargements en une heure. Réessayez un peu plus tard.`,
+  tooFast: label`Trop de visites en une minute. Réessayez un peu plus tard.`,
+  awayTitle: label`Un instant`,
+  away: label`Nous ne pouvons pas répondre pour le moment. Réessayez dans une minute.`,
   busy: label`Le stockage des fichiers est occupé. Réessayez dans une minute.`,
 })
 
