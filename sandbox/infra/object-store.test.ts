@@ -45,7 +45,7 @@ describe("the sandbox's bucket on disk", () => {
     await first.put('a/removed', Buffer.from('removed'), anything)
     await first.remove('a/removed')
     const upload = { key: 'a/parts', uploadId: await first.createMultipart('a/parts', anything) }
-    const link = await first.signPart(upload, { partNumber: 1, expiresInSeconds: 60 })
+    const link = await first.signPart(upload, { partNumber: 1, sizeBytes: 13, expiresInSeconds: 60 })
     await fetch(link, { method: 'PUT', body: 'the only part' })
     await bucket.stop()
     first.close()

@@ -46,9 +46,32 @@ test('while the other service is away the caller is told when to come back', asy
 
 test('the public port knows no route of a service that is not there, and no other route', async (t) => {
   const port = await aPublicPort(t, (_request, response) => void response.end('inside'))
-  for (const path of ['/u', '/api/uploads', '/metrics', '/telegramx', '/dx']) {
+  for (const path of ['/u', '/api/uploads', '/static/a.js', '/metrics', '/telegramx', '/dx']) {
     assert.equal((await fetch(`${port}${path}`)).status, 404, path)
   }
+})
+
+test('the upload page, what it calls and what it is made of belong to media', async (t) => {
+  const { origin } = await anAnsweringServer(t, async (request, response) => {
+    const { path, headers, body } = await hear(request)
+    response.end(`${path} ${headers.authorization ?? '-'} ${body.toString()}`)
+  })
+  const server = fastify()
+  await forward(server, { bot: undefined, delivery: undefined, media: origin })
+  t.after(() => server.close())
+  const port = await server.listen({ host: '127.0.0.1', port: 0 })
+  const says = async (path: string, init: RequestInit = {}) => (await fetch(`${port}${path}`, init)).text()
+  const headers = { authorization: 'Bearer of-the-page', 'content-type': 'application/json' }
+  assert.equal(await says('/u'), '/u - ')
+  assert.equal(await says('/static/upload-1/page.js'), '/static/upload-1/page.js - ')
+  assert.equal(
+    await says('/api/uploads/1/complete', { method: 'POST', headers, body: '{"parts":[]}' }),
+    '/api/uploads/1/complete Bearer of-the-page {"parts":[]}',
+  )
+  assert.equal(
+    await says('/api/uploads/1', { method: 'DELETE', headers: { authorization: 'Bearer x' } }),
+    '/api/uploads/1 Bearer x ',
+  )
 })
 
 test('the other service sees the address of the caller', async (t) => {

@@ -13,6 +13,7 @@ const table: readonly (readonly [prefix: string, owner: keyof ForwardTargets])[]
   ['/d', 'delivery'],
   ['/u', 'media'],
   ['/api/uploads', 'media'],
+  ['/static', 'media'],
 ]
 
 /** Streams what belongs to other services to where they listen; 503 with `Retry-After` while the owner is away. */

@@ -1,9 +1,10 @@
 import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
 import { databaseSettings, natsSettings, storageSettings, webSettings } from '../../shared/runtime/settings.ts'
-import { folderSettings } from '../../shared/runtime/shop-settings.ts'
+import { fileLimitSettings, folderSettings } from '../../shared/runtime/shop-settings.ts'
 
 const read = (env: Environment) => ({
   ...folderSettings(env),
+  ...fileLimitSettings(env),
   database: databaseSettings(env),
   nats: natsSettings(env),
   web: webSettings(env),

@@ -6,6 +6,7 @@ import { coverReceived, fileReceived, mediaMissing } from '../../shared/events/i
 import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
+import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
@@ -14,6 +15,8 @@ import { createServiceServer, stopTaking } from '../../shared/web/service-server
 import { type MediaConfig } from './config.ts'
 import { repairMedia, type RepairMediaDeps } from './repair-media.ts'
 import { syncPictures } from './sync-pictures.ts'
+import { finishStuckUpload } from './upload-page/finish-upload.ts'
+import { uploadRoutes } from './upload-page/upload-routes.ts'
 
 const picturesAtOnce = 2
 const dayMs = 24 * 60 * 60 * 1000
@@ -30,10 +33,16 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
 
   const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
   const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
+  const uploads = { db, bucket, log, maxFileBytes: config.maxFileBytes }
+  uploadRoutes(server, uploads)
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
   own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  own(
+    startLoop(log, 'uploads', () => finishStuckUpload(uploads)),
+    (loop) => loop.stop(),
+  )
   own(server, stopTaking)
 
   const deps = { db, bucket, log, dataDir: config.dataDir }

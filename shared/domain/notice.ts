@@ -2,6 +2,7 @@ import { type FileId, type ImageId, type ProductId } from './ids.ts'
 
 /** What a person is told in the chat, as facts: ids and codes, never words. Products are named by their present title. */
 export type Notice =
+  | { readonly kind: 'file received'; readonly productId: ProductId; readonly fileId: FileId }
   | { readonly kind: 'product on sale'; readonly productId: ProductId }
   | { readonly kind: 'version on sale'; readonly productId: ProductId; readonly fileId: FileId }
   | {

@@ -10,6 +10,12 @@ export type BucketSettings = {
   readonly forcePathStyle: boolean
 }
 
+/** Where signed links lead, as a browser names it. */
+export function bucketOrigin({ endpoint, bucket, forcePathStyle }: BucketSettings): string {
+  const { protocol, host } = new URL(endpoint)
+  return forcePathStyle ? `${protocol}//${host}` : `${protocol}//${bucket}.${host}`
+}
+
 /** How long the bucket may keep us waiting. */
 export type Patience = {
   readonly connectMs: number

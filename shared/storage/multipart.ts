@@ -29,14 +29,23 @@ export async function createMultipart(bucket: Bucket, key: string, contentType: 
   return UploadId
 }
 
+export type PartToSend = {
+  readonly partNumber: number
+  /** The part must have exactly this size: the bucket refuses any other. */
+  readonly sizeBytes: number
+  readonly expiresInSeconds: number
+}
+
 /** A link the seller's browser may PUT one part to; the answer's ETag names the part. */
-export async function signPart(
-  bucket: Bucket,
-  { key, uploadId }: MultipartUpload,
-  { partNumber, expiresInSeconds }: { readonly partNumber: number; readonly expiresInSeconds: number },
-): Promise<string> {
-  const command = new UploadPartCommand({ Bucket: bucket.name, Key: key, UploadId: uploadId, PartNumber: partNumber })
-  return getSignedUrl(bucket.client, command, { expiresIn: checkedLife(expiresInSeconds) })
+export async function signPart(bucket: Bucket, { key, uploadId }: MultipartUpload, part: PartToSend): Promise<string> {
+  const command = new UploadPartCommand({
+    Bucket: bucket.name,
+    Key: key,
+    UploadId: uploadId,
+    PartNumber: part.partNumber,
+    ContentLength: part.sizeBytes,
+  })
+  return getSignedUrl(bucket.client, command, { expiresIn: checkedLife(part.expiresInSeconds) })
 }
 
 /** The parts that arrived, in order. */

@@ -98,7 +98,7 @@ describe('a bucket that misbehaves', () => {
 
   test('an upload in parts whose completion was not confirmed is complete', async () => {
     const upload = { key: 'parts', uploadId: await store.createMultipart('parts', anything) }
-    await fetch(await store.signPart(upload, { partNumber: 1, expiresInSeconds: 60 }), {
+    await fetch(await store.signPart(upload, { partNumber: 1, sizeBytes: 6, expiresInSeconds: 60 }), {
       method: 'PUT',
       body: 'a part',
     })

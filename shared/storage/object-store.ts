@@ -10,6 +10,7 @@ import {
   listMultiparts,
   listParts,
   type MultipartUpload,
+  type PartToSend,
   signPart,
   type UnfinishedUpload,
   type UploadedPart,
@@ -27,11 +28,11 @@ import {
 import { removeObject, removeOldVersions } from './remove-object.ts'
 import { type DownloadLink, signDownload } from './sign-link.ts'
 
-export type { BucketSettings, Patience } from './bucket.ts'
+export { bucketOrigin, type BucketSettings, type Patience } from './bucket.ts'
 export type { BucketState } from './check-bucket.ts'
 export type { ObjectHead } from './head-object.ts'
 export type { ListedObject } from './list-objects.ts'
-export type { MultipartUpload, UnfinishedUpload, UploadedPart } from './multipart.ts'
+export type { MultipartUpload, PartToSend, UnfinishedUpload, UploadedPart } from './multipart.ts'
 export type { PutBody, PutOptions, StoredObject } from './put-object.ts'
 export type { Digest, ExpectedObject, ReadOptions } from './read-object.ts'
 export type { DownloadLink } from './sign-link.ts'
@@ -46,10 +47,7 @@ export type ObjectStore = {
   readonly head: (key: string, options?: ReadOptions) => Promise<ObjectHead | undefined>
   readonly signDownload: (key: string, link: DownloadLink) => Promise<string>
   readonly createMultipart: (key: string, options: { contentType: string }) => Promise<string>
-  readonly signPart: (
-    upload: MultipartUpload,
-    part: { partNumber: number; expiresInSeconds: number },
-  ) => Promise<string>
+  readonly signPart: (upload: MultipartUpload, part: PartToSend) => Promise<string>
   readonly listParts: (upload: MultipartUpload) => Promise<UploadedPart[]>
   completeMultipart(
     upload: MultipartUpload,

@@ -132,6 +132,8 @@ const longerTexts = ({ notices, library, admin }: Texts): readonly Html[] => [
   notices.sale(hostile, cents(1999n), 'usdtsol', 'ABCDEFGH23'),
   notices.sale(hostile, cents(1999n), null, 'ABCDEFGH23'),
   notices.freeOrders(hostile, 2),
+  notices.fileReceived(hostile),
+  notices.fileReceived(''),
   notices.fileRefused(hostile, 'blocked type'),
   notices.coverRefused(hostile, 'too large'),
   notices.originalDamaged(hostile),

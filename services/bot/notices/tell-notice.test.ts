@@ -58,3 +58,10 @@ test('what could not be told waits for its next try, and nobody who blocked the 
   const { rows } = await db.query(`select n.state, u.reachable from notices n join users u on u.id = n.person_id`)
   assert.deepEqual(rows, [{ state: 'unreachable', reachable: false }])
 })
+
+test('a seller whose file arrived by the upload page is told that it is being checked', async (t) => {
+  const { product, sent, say, rung, tell } = await aSellerToTell(t)
+  await say({ kind: 'file received', productId: product.id, fileId: product.fileId })
+  for (const id of await rung()) await tell(id)
+  assert.match(String(sent[0]?.['text']), /A &lt;b&gt;bold&lt;\/b&gt; title.*has arrived.*checking/)
+})

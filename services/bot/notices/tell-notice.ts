@@ -38,6 +38,8 @@ export async function tellNotice({ db, telegram, log }: TellNoticeDeps, { notice
 /** The words for each kind of notice. */
 function noticeText({ notices, library }: Texts, notice: Notice, { title, number, changelog }: NoticeSubject): Html {
   switch (notice.kind) {
+    case 'file received':
+      return notices.fileReceived(title)
     case 'product on sale':
       return notices.onSale(title)
     case 'version on sale':

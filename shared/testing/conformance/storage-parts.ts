@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { UploadPartCommand } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { StorageRefused, UploadMissing } from '../../storage/errors.ts'
 import { type MultipartUpload } from '../../storage/object-store.ts'
 import { type StorageUnderTest } from './storage.ts'
@@ -73,10 +75,60 @@ export function storageTakesParts(subject: () => StorageUnderTest): void {
     assert.equal(await store.head(upload.key), undefined)
   })
 
+  test('a link for a part takes that part of that upload, as large as it was said to be, while it is valid', async () => {
+    const { store, bare, settings } = subject()
+    const [upload, other] = [await begin(subject()), await begin(subject())]
+    const bytes = randomBytes(1_000)
+    const link = await store.signPart(upload, { partNumber: 1, sizeBytes: 1_000, expiresInSeconds: 60 })
+    const put = async (url: string, body: Buffer): Promise<number> => {
+      const response = await fetch(url, { method: 'PUT', body: new Uint8Array(body) })
+      await response.body?.cancel()
+      return response.status
+    }
+    const command = new UploadPartCommand({
+      Bucket: settings.bucket,
+      Key: upload.key,
+      UploadId: upload.uploadId,
+      PartNumber: 1,
+    })
+    const signingDate = new Date(Date.now() - 3_600_000)
+    const altered = [
+      link.replace('partNumber=1', 'partNumber=2'),
+      link.replace(upload.uploadId, other.uploadId),
+      link.replace(/X-Amz-Signature=[0-9a-f]{8}/, 'X-Amz-Signature=00000000'),
+      await getSignedUrl(bare, command, { expiresIn: 60, signingDate }),
+    ]
+    for (const each of altered) {
+      assert.notEqual(each, link)
+      assert.equal(await put(each, bytes), 403, each)
+    }
+    assert.equal(await put(link, randomBytes(1_001)), 403, 'larger than announced')
+    assert.equal(await put(link, randomBytes(999)), 403, 'smaller than announced')
+    assert.deepEqual(await store.listParts(upload), [])
+    assert.equal(await put(link, bytes), 200)
+  })
+
+  test('an upload of more parts than a listing holds is listed whole', async () => {
+    const { store } = subject()
+    const upload = await begin(subject())
+    const numbers = Array.from({ length: 1_003 }, (_, index) => index + 1)
+    for (let first = 0; first < numbers.length; first += 50) {
+      const batch = numbers.slice(first, first + 50)
+      await Promise.all(batch.map((number) => sendPart(subject(), upload, number, Buffer.from(String(number)))))
+    }
+    const listed = await store.listParts(upload)
+    assert.deepEqual(
+      listed.map(({ number }) => number),
+      numbers,
+    )
+    await store.abortMultipart(upload)
+  })
+
   test('the upload page may send parts from its own address and read what they are called', async () => {
     const { store } = subject()
     const upload = await begin(subject())
-    const link = await store.signPart(upload, { partNumber: 1, expiresInSeconds: 60 })
+    const sizeBytes = Buffer.byteLength('from a page')
+    const link = await store.signPart(upload, { partNumber: 1, sizeBytes, expiresInSeconds: 60 })
     const origin = 'https://shop.example'
     const asked = await fetch(link, {
       method: 'OPTIONS',
@@ -102,7 +154,7 @@ async function sendPart(
   number: number,
   bytes: Buffer,
 ): Promise<string> {
-  const link = await store.signPart(upload, { partNumber: number, expiresInSeconds: 60 })
+  const link = await store.signPart(upload, { partNumber: number, sizeBytes: bytes.length, expiresInSeconds: 60 })
   const response = await fetch(link, { method: 'PUT', body: new Uint8Array(bytes) })
   assert.equal(response.status, 200, await response.text())
   return (response.headers.get('etag') ?? '').replaceAll('"', '')

@@ -22,6 +22,10 @@ export const notices = (format: Format): NoticeTexts => ({
     count === 1
       ? phrase`🎁 ${bold(title(product))} was taken for free once.`
       : phrase`🎁 ${bold(title(product))} was taken for free ${count} times.`,
+  fileReceived: (product: string): Html =>
+    product === ''
+      ? phrase`📥 Your file has arrived. We are checking it, and write to you here when that is done.`
+      : phrase`📥 The file of ${bold(title(product))} has arrived. We are checking it, and write to you here when that is done.`,
   onSale: (product: string): Html => phrase`✅ ${bold(title(product))} is on sale. Good luck!`,
   versionOnSale: (product: string, number: number): Html =>
     phrase`✅ Version ${number} of ${bold(title(product))} is on sale. Your buyers are being told, and get it from now on.`,

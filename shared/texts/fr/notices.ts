@@ -23,6 +23,10 @@ export const notices = (format: Format) => ({
     count === 1
       ? phrase`🎁 ${bold(title(product))} a été pris gratuitement 1 fois.`
       : phrase`🎁 ${bold(title(product))} a été pris gratuitement ${count} fois.`,
+  fileReceived: (product: string): Html =>
+    product === ''
+      ? phrase`📥 Votre fichier est bien arrivé. Nous le vérifions, et vous écrivons ici dès que c’est fait.`
+      : phrase`📥 Le fichier de ${bold(title(product))} est bien arrivé. Nous le vérifions, et vous écrivons ici dès que c’est fait.`,
   onSale: (product: string): Html => phrase`✅ ${bold(title(product))} est en vente. Bonne chance !`,
   versionOnSale: (product: string, number: number): Html =>
     phrase`✅ La version ${number} de ${bold(title(product))} est en vente. Vos acheteurs en sont prévenus, et la recevront désormais.`,
