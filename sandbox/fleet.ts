@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -15,6 +15,8 @@ export type Fleet = {
   pids(): Promise<Map<string, number>>
   /** Proportional set size of all five together and each, in bytes; undefined where the system does not tell. */
   memory(): Promise<number | undefined>
+  /** Resolves when every service is ready, and rejects when that will not be. */
+  readonly ready: Promise<void>
   /** Resolves when the fleet ends without having been stopped. */
   readonly ended: Promise<void>
   stop(): Promise<void>
@@ -30,22 +32,27 @@ export type FleetOptions = {
   readonly onReady?: (name: ServiceName) => void
 }
 
-/** Starts the five services under pm2 as a host would, and returns when each of them says it is ready. */
-export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const home = join(options.folder, 'pm2')
+/** Starts the five services under pm2 as a host would; `ready` resolves when each of them says it is. */
+export async function launchFleet(options: FleetOptions): Promise<Fleet> {
+  const home = homeIn(options.folder)
   await mkdir(home, { recursive: true })
-  await endLeftover(join(home, 'pm2.pid'), 'pm2', 'SIGINT', options.log)
   const child = launch(options, home)
   const exited = once(child, 'exit')
-  const fleet = manage(child, exited, home)
-  try {
-    await Promise.race([allReady(options), failedToStart(exited, options)])
-    return fleet
-  } catch (error) {
-    await fleet.stop()
-    throw error
+  const ready = Promise.race([allReady(options, exited), failedToStart(exited, options)])
+  ready.catch(() => undefined) // whoever awaits it hears of it
+  return { ...manage(child, exited, home), ready }
+}
+
+/** Ends what a sandbox that was killed left running: pm2, and services that outlived it. */
+export async function endLeftoverFleet(folder: string, log: Logger): Promise<void> {
+  const home = homeIn(folder)
+  await endLeftover(join(home, 'pm2.pid'), 'pm2-runtime', 'SIGINT', log)
+  for (const [name, file] of await listPidFiles(join(home, 'pids'))) {
+    await endLeftover(file, join('services', name, 'main.ts'), 'SIGTERM', log)
   }
 }
+
+const homeIn = (folder: string): string => join(folder, 'pm2')
 
 function launch({ root, folder, environment, port }: FleetOptions, home: string): ChildProcess {
   const child = spawn(
@@ -68,14 +75,18 @@ function launch({ root, folder, environment, port }: FleetOptions, home: string)
 const withoutPm2 = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(PM2_|pm_|NODE_CHANNEL)/.test(name)))
 
-const allReady = async (options: FleetOptions): Promise<void> => {
-  await Promise.all(services.map((name, index) => whenReady(options, name, options.port + index)))
+async function allReady(options: FleetOptions, exited: Promise<unknown>): Promise<void> {
+  const gone = new AbortController()
+  void exited.then(() => {
+    gone.abort()
+  })
+  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(60_000)])
+  await Promise.all(services.map((name, index) => whenReady(options, name, options.port + index, signal)))
 }
 
-async function whenReady({ onReady }: FleetOptions, name: ServiceName, port: number): Promise<void> {
-  const deadline = AbortSignal.timeout(60_000)
+async function whenReady({ onReady }: FleetOptions, name: ServiceName, port: number, end: AbortSignal): Promise<void> {
   while (!(await isReady(port))) {
-    if (deadline.aborted) throw new Error(`${name} was not ready within a minute`)
+    if (end.aborted) throw new Error(`${name} was not ready within a minute`)
     await pause(100)
   }
   onReady?.(name)
@@ -95,7 +106,7 @@ async function failedToStart(exited: Promise<unknown>, { folder }: FleetOptions)
   throw new Error(`The services ended while starting; see ${join(folder, 'services.log')}`)
 }
 
-function manage(child: ChildProcess, exited: Promise<unknown>, home: string): Fleet {
+function manage(child: ChildProcess, exited: Promise<unknown>, home: string): Omit<Fleet, 'ready'> {
   let isStopping = false
   const { promise: ended, resolve } = Promise.withResolvers<undefined>()
   void exited.then(() => {
@@ -117,11 +128,18 @@ function manage(child: ChildProcess, exited: Promise<unknown>, home: string): Fl
 
 async function readPids(folder: string): Promise<Map<string, number>> {
   const found = new Map<string, number>()
-  for (const name of services) {
-    const file = (await readdir(folder)).find((entry) => entry.startsWith(`${name}-`) && entry.endsWith('.pid'))
-    if (file !== undefined) found.set(name, Number(await readFile(join(folder, file), 'utf8')))
-  }
+  for (const [name, file] of await listPidFiles(folder)) found.set(name, Number(await readFile(file, 'utf8')))
   return found
+}
+
+/** pm2 writes `<service>-<number>.pid`. */
+async function listPidFiles(folder: string): Promise<[ServiceName, string][]> {
+  const files = existsSync(folder) ? await readdir(folder) : []
+  return services.flatMap((name) =>
+    files
+      .filter((file) => file.startsWith(`${name}-`) && file.endsWith('.pid'))
+      .map((file): [ServiceName, string] => [name, join(folder, file)]),
+  )
 }
 
 async function sumOfMemory(pids: readonly number[]): Promise<number | undefined> {

@@ -7,7 +7,9 @@ import { openPool } from '../shared/db/pool.ts'
 import { databaseFromUrl } from '../shared/runtime/settings.ts'
 import { openObjectStore } from '../shared/storage/object-store.ts'
 import { bucketName } from './environment.ts'
-import { type Fleet, services, startFleet } from './fleet.ts'
+import { Ending } from './ending.ts'
+import { endLeftoverFleet, type Fleet, launchFleet, type ServiceName, services } from './fleet.ts'
+import { tryLock } from './infra/process-lock.ts'
 import { type Keys, readKeys } from './keys.ts'
 import { type OutsideWorld, startOutsideWorld } from './outside-world.ts'
 import { findPorts } from './ports.ts'
@@ -25,29 +27,50 @@ const progress = (part: string): void => {
   say(`  ${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s  ${part}`)
 }
 
-async function start(): Promise<{ world: OutsideWorld; fleet: Fleet; port: number }> {
-  await mkdir(folder, { recursive: true })
+type Running = { readonly world: OutsideWorld; readonly fleet: Fleet; readonly port: number }
+
+async function start(): Promise<Running> {
+  await own(folder)
   const log = pino({ level: 'info' }, createWriteStream(join(folder, 'sandbox.log'), { flags: 'a' }))
-  const port = await findPorts(Number(process.env['PORT'] ?? 8000), services.length)
-  const [chatPort, payPort] = [await findPorts(8080, 1), await findPorts(8090, 1)]
+  await endLeftoverFleet(folder, log)
+  const { port, chatPort, payPort } = await choosePorts()
   const keys = await readKeys(folder)
 
   say('\nComptoir is starting: the real parts on this machine, and the outside world played.\n')
-  const world = await startOutsideWorld({ folder, keys, log, chatPort, payPort, publicPort: port, progress })
-  ending.add(() => world.stop())
-  await prepareShop(world, keys)
-  const fleet = await startFleet({
-    root,
-    folder,
-    environment: world.environment,
-    port,
-    log,
-    onReady: (name) => {
-      progress(`service ${name}`)
+  const world = await startOutsideWorld({
+    ...{ folder, keys, log, chatPort, payPort, publicPort: port, progress },
+    own: (stop) => {
+      ending.add(stop)
     },
   })
+  await prepareShop(world, keys)
+  ending.check()
+  const onReady = (name: ServiceName): void => {
+    progress(`service ${name}`)
+  }
+  const fleet = await launchFleet({ root, folder, environment: world.environment, port, log, onReady })
   ending.add(() => fleet.stop())
+  await fleet.ready
   return { world, fleet, port }
+}
+
+/** One sandbox a folder: two would write over each other's chats and payments. */
+async function own(path: string): Promise<void> {
+  await mkdir(path, { recursive: true })
+  const lock = await tryLock(join(path, 'owner'))
+  if (lock.kind === 'taken') throw new Error(`it already runs on ${path} (process ${lock.pid}). Stop that one first.`)
+  ending.add(lock.release)
+}
+
+async function choosePorts(): Promise<{ port: number; chatPort: number; payPort: number }> {
+  const wanted = Number(process.env['PORT'] ?? 8000)
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65_000)
+    throw new Error('PORT must be a number from 1 to 65000.')
+  const port = await findPorts(wanted, services.length)
+  if (port !== wanted) say(`\nPort ${wanted} or one right after it is taken: the public port is ${port}.`)
+  const ports = services.map((_, index) => port + index)
+  const chatPort = await findPorts(8080, 1, ports)
+  return { port, chatPort, payPort: await findPorts(8090, 1, [...ports, chatPort]) }
 }
 
 async function prepareShop(world: OutsideWorld, keys: Keys): Promise<void> {
@@ -83,7 +106,7 @@ async function prepareShop(world: OutsideWorld, keys: Keys): Promise<void> {
   progress('a shop with products')
 }
 
-async function report({ world, fleet, port }: Awaited<ReturnType<typeof start>>): Promise<void> {
+async function report({ world, fleet, port }: Running): Promise<void> {
   const memory = await fleet.memory()
   const size = memory === undefined ? 'unknown here' : `${Math.round(memory / 1_048_576)} MB for the five services`
   say(`
@@ -102,26 +125,8 @@ Open the chat, press Start, and buy something. Ctrl-C stops everything; npm run 
 `)
 }
 
-/** What has to be stopped, last started first, once. */
-class Ending {
-  readonly #stops: (() => Promise<void>)[] = []
-  #stopping: Promise<void> | undefined
-
-  add(stop: () => Promise<void>): void {
-    this.#stops.push(stop)
-  }
-
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stopAll()
-    return this.#stopping
-  }
-
-  async #stopAll(): Promise<void> {
-    for (const stop of this.#stops.toReversed()) await stop()
-  }
-}
-
 const ending = new Ending()
+const starting = start()
 let signals = 0
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -129,24 +134,32 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     signals += 1
     if (signals > 1) process.exit(1)
     say('\nStopping…')
-    void ending.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error)
-        process.exit(1)
-      },
-    )
+    void stopByHand()
   })
 }
 
+/** What was still starting ends as soon as it runs. */
+async function stopByHand(): Promise<void> {
+  try {
+    await ending.stop()
+    await Promise.allSettled([starting])
+    await ending.stop()
+    say('Stopped.')
+    process.exit(0)
+  } catch (error) {
+    console.error(error)
+    process.exit(1)
+  }
+}
+
 try {
-  const running = await start()
+  const running = await starting
   await report(running)
   await running.fleet.ended
   throw new Error(`The services ended by themselves; see ${join(folder, 'services.log')}`)
 } catch (error) {
   if (signals === 0) {
-    console.error(`\nComptoir could not start: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(`\nComptoir cannot go on: ${error instanceof Error ? error.message : String(error)}`)
     await ending.stop()
     process.exit(1)
   }

@@ -21,6 +21,8 @@ export type OutsideWorldOptions = {
   readonly publicPort: number
   /** Told as each part becomes usable. */
   readonly progress: (part: string) => void
+  /** Told how to stop each part, as soon as it runs. */
+  readonly own: (stop: () => Promise<void>) => void
 }
 
 export type OutsideWorld = {
@@ -31,22 +33,15 @@ export type OutsideWorld = {
   readonly nowPayments: NowPaymentsSimulator
   /** What the services are told: the variables of any installation. */
   readonly environment: Record<string, string>
-  stop(): Promise<void>
 }
 
 const database = 'comptoir'
 
-type Started = { readonly stop: () => Promise<unknown> }
-
-/** Starts everything the services talk to, all at once. When one part fails the others are stopped again. */
+/** Starts everything the services talk to, all at once; fails only when no part is still starting. */
 export async function startOutsideWorld(options: OutsideWorldOptions): Promise<OutsideWorld> {
-  const started: Started[] = []
-  const stop = async (): Promise<void> => {
-    await Promise.all(started.map((part) => part.stop()))
-  }
-  const begin = async <Part>(name: string, starting: Promise<Part>, stopOf: (part: Part) => Promise<unknown>) => {
+  const begin = async <Part>(name: string, starting: Promise<Part>, stopOf: (part: Part) => Promise<void>) => {
     const part = await starting
-    started.push({ stop: () => stopOf(part) })
+    options.own(() => stopOf(part))
     options.progress(name)
     return part
   }
@@ -60,10 +55,7 @@ export async function startOutsideWorld(options: OutsideWorldOptions): Promise<O
     begin('NOWPayments, played', startNowPayments(options), (part) => part.close()),
   ])
   const failed = parts.find((part) => part.status === 'rejected')
-  if (failed !== undefined) {
-    await stop()
-    throw failed.reason
-  }
+  if (failed !== undefined) throw failed.reason
   const [postgres, nats, bucket, telegram, nowPayments] = parts.map(valueOf) as [
     Postgres,
     Nats,
@@ -79,7 +71,6 @@ export async function startOutsideWorld(options: OutsideWorldOptions): Promise<O
     telegram,
     nowPayments,
     environment: describe(options, { postgres, nats, bucket, telegram, nowPayments }),
-    stop,
   }
 }
 

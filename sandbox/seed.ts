@@ -31,8 +31,8 @@ export async function seed(deps: SeedDeps, wanted: readonly SeedProduct[] = prod
   })
   for (const product of wanted) {
     if (await isSeeded(deps.db, product.code)) continue
-    deps.progress(product.title)
     await seedProduct(deps, product)
+    deps.progress(product.title)
   }
 }
 
