@@ -20,7 +20,7 @@ export type SeedDeps = {
   readonly db: Database
   readonly bucket: ObjectStore
   readonly dataDir: string
-  /** Told before each product that is made. */
+  /** Told after each product that was made. */
   readonly progress: (title: string) => void
 }
 
