@@ -1,4 +1,5 @@
 import { type Chore } from './chore.ts'
+import { checkIntegrity } from './chores/check-integrity.ts'
 import { deleteTemporaryFiles } from './chores/delete-temporary-files.ts'
 import { expireOrders } from './chores/expire-orders.ts'
 import { healDeliveries } from './chores/heal-deliveries.ts'
@@ -6,15 +7,20 @@ import { pollPayments } from './chores/poll-payments.ts'
 import { prune } from './chores/prune.ts'
 import { releaseEscrow } from './chores/release-escrow.ts'
 import { ringAgain } from './chores/ring-again.ts'
+import { ringMedia } from './chores/ring-media.ts'
+import { sweepObjects } from './chores/sweep-objects.ts'
 import { tellOfBlocked } from './chores/tell-of-blocked.ts'
 
 export const chores: readonly Chore[] = [
   ringAgain,
+  ringMedia,
   healDeliveries,
   pollPayments,
   expireOrders,
   releaseEscrow,
   tellOfBlocked,
   deleteTemporaryFiles,
+  sweepObjects,
+  checkIntegrity,
   prune,
 ]

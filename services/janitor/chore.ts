@@ -57,3 +57,8 @@ export async function inBatches(
 
 /** What a dry run reports: the same list, and nothing changed. */
 export const onlyFound = (count: number): ChoreReport => ({ checked: count, changed: 0, failed: 0 })
+
+/** A long list in pieces. */
+export function* inPages<One>(all: readonly One[], size: number): Generator<readonly One[]> {
+  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size)
+}

@@ -17,12 +17,17 @@ export async function keepHouse(deps: ChoreDeps, chores: readonly Chore[]): Prom
 
 async function keepChore(deps: ChoreDeps, chore: Chore, firstMs: number): Promise<void> {
   const complaint = new Complaint(deps.log.child({ chore: chore.name }))
-  for (let ms = firstMs; ; ms = untilNext(chore, new Date())) {
+  for (let ms = firstMs; ;) {
     await waitFor(ms, deps.signal)
     if (deps.signal.aborted) return
-    await runSafely(deps, chore, complaint)
+    const isDone = await runSafely(deps, chore, complaint)
+    const nextMs = untilNext(chore, new Date())
+    ms = isDone ? nextMs : Math.min(nextMs, failedPauseMs)
   }
 }
+
+/** What failed is not left until next month. */
+const failedPauseMs = 30 * 60 * 1000
 
 /** A timer holds no more than 24 days, and a day asleep is no day to its clock: long waits are taken in pieces. */
 async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
@@ -32,25 +37,32 @@ async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function runSafely(deps: ChoreDeps, chore: Chore, complaint: Complaint): Promise<void> {
+async function runSafely(deps: ChoreDeps, chore: Chore, complaint: Complaint): Promise<boolean> {
   const found = (what: string): void => {
     deps.log.info({ chore: chore.name, what }, 'chore')
   }
   try {
-    await runChore(deps, chore, { dryRun: false, found })
+    const outcome = await runChore(deps, chore, { dryRun: false, found })
     complaint.over('the chore is kept again')
+    return outcome === undefined || outcome.error === null
   } catch (error) {
     complaint.about(error, 'the chore waits for its next turn')
+    return false
   }
 }
 
-/** A chore that missed its turn while no janitor ran takes it at once; the others wait for theirs. */
+/**
+ * A chore that missed its turn while no janitor ran takes it at once; the others wait for theirs. In a new shop there is
+ * nothing yet that only needs a look now and then.
+ */
 function untilFirst(chore: Chore, sinceMs: number | undefined): number {
-  if (sinceMs === undefined) return 0
+  if (sinceMs === undefined) return isRare(chore.when) ? untilNext(chore, new Date()) : 0
   if ('everyMs' in chore.when) return Math.max(0, chore.when.everyMs - sinceMs)
   const now = new Date()
   return now.getTime() - lastTurn(chore.when, now) < sinceMs ? 0 : untilNext(chore, now)
 }
+
+const isRare = (when: Schedule): boolean => 'weeklyAtUtc' in when || 'monthlyAtUtc' in when
 
 /** Milliseconds until a chore's next turn; being early or late by a clock's error does no harm. */
 export function untilNext({ when }: Pick<Chore, 'when'>, now: Date): number {

@@ -2,13 +2,14 @@ import { type Queryable } from './pool.ts'
 
 export type ChoreReport = { readonly checked: number; readonly changed: number; readonly failed: number }
 
-/** When each chore last began, for real, by the database's clock; `sinceMs` is how long ago that was. */
+/** When each chore last began, for real and with success, by the database's clock; `sinceMs` is how long ago that was. */
 export async function listLatestRuns(db: Queryable): Promise<Map<string, { startedAt: Date; sinceMs: number }>> {
   const { rows } = await db.query<{ chore: string; startedAt: Date; sinceMs: number }>(
     `select chore, max(started_at) as "startedAt",
             (extract(epoch from clock_timestamp() - max(started_at)) * 1000)::float8 as "sinceMs"
        from chore_runs
       where not dry_run
+        and error is null
       group by chore`,
     [],
   )

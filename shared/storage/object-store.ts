@@ -2,7 +2,7 @@ import { type Logger } from 'pino'
 import { type BucketSettings, openBucket, type Patience, usualPatience } from './bucket.ts'
 import { type BucketState, checkBucket } from './check-bucket.ts'
 import { headObject, type ObjectHead } from './head-object.ts'
-import { type ListedObject, listKept, listObjects } from './list-objects.ts'
+import { type KeptObject, type ListedObject, listKept, listObjects } from './list-objects.ts'
 import {
   abortMultipart,
   completeMultipart,
@@ -31,7 +31,7 @@ import { type DownloadLink, signDownload } from './sign-link.ts'
 export { bucketOrigin, type BucketSettings, type Patience } from './bucket.ts'
 export type { BucketState } from './check-bucket.ts'
 export type { ObjectHead } from './head-object.ts'
-export type { ListedObject } from './list-objects.ts'
+export type { KeptObject, ListedObject } from './list-objects.ts'
 export type { MultipartUpload, PartToSend, UnfinishedUpload, UploadedPart } from './multipart.ts'
 export type { PutBody, PutOptions, StoredObject } from './put-object.ts'
 export type { Digest, ExpectedObject, ReadOptions } from './read-object.ts'
@@ -58,7 +58,7 @@ export type ObjectStore = {
   readonly remove: (key: string) => Promise<void>
   readonly removeOldVersions: (key: string) => Promise<void>
   readonly list: (prefix: string) => AsyncIterable<ListedObject>
-  readonly listKept: (prefix: string) => AsyncIterable<ListedObject>
+  readonly listKept: (prefix: string) => AsyncIterable<KeptObject>
   readonly checkBucket: () => Promise<BucketState>
   readonly close: () => void
 }

@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type RunningBucket, startObjectStore } from '../../sandbox/infra/object-store.ts'
-import { type ObjectStore, openObjectStore } from '../storage/object-store.ts'
+import { type BucketSettings, type ObjectStore, openObjectStore } from '../storage/object-store.ts'
 import { type Cleanup } from './database.ts'
 
 const keys = { accessKey: 'sandbox', secretKey: 'sandbox-secret', bucket: 'comptoir' }
 
-export type TestBucket = { readonly store: ObjectStore; readonly running: RunningBucket; readonly dir: string }
+export type TestBucket = {
+  readonly store: ObjectStore
+  readonly running: RunningBucket
+  readonly settings: BucketSettings
+  readonly dir: string
+}
 
 /** A real bucket in a folder of its own, and a client that does not wait long for it. */
 export async function aBucket(t: Cleanup): Promise<TestBucket> {
@@ -29,5 +34,5 @@ export async function aBucket(t: Cleanup): Promise<TestBucket> {
     await running.stop()
     await rm(dir, { recursive: true, force: true })
   })
-  return { store, running, dir }
+  return { store, running, settings, dir }
 }

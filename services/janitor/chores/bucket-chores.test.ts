@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, beforeEach, test } from 'node:test'
+import { DeleteObjectCommand } from '@aws-sdk/client-s3'
+import { type FileId, type ImageId, type ProductId } from '../../../shared/domain/ids.ts'
+import { imageKey, originalKey } from '../../../shared/domain/object-key.ts'
+import { type ObjectStore } from '../../../shared/storage/object-store.ts'
+import { aBucket } from '../../../shared/testing/a-bucket.ts'
+import { aProductOnSale, type ProductOnSale } from '../../../shared/testing/a-shop.ts'
+import { choreDeps } from '../../../shared/testing/chore-deps.ts'
+import { bareClient } from '../../../shared/testing/conformance/storage.ts'
+import { createTestDatabase } from '../../../shared/testing/database.ts'
+import { type Chore } from '../chore.ts'
+import { checkIntegrity } from './check-integrity.ts'
+import { sweepObjects } from './sweep-objects.ts'
+
+const db = await createTestDatabase({ after })
+const bucket = await aBucket({ after })
+const { store } = bucket
+const anything = { contentType: 'application/octet-stream' }
+
+beforeEach(async () => {
+  await db.query(
+    `delete from outbox; update product_files set state = 'rejected'; update images set state = 'rejected'`,
+  )
+  await db.query(`update products set image_id = null; delete from upload_sessions; delete from notices`)
+  for await (const { key } of store.listKept('')) await store.remove(key)
+})
+
+type Sold = ProductOnSale & { readonly key: string; readonly bytes: Buffer }
+
+/** A product whose original lies in the bucket. */
+async function aSoldProduct(): Promise<Sold> {
+  const product = await aProductOnSale(db)
+  const bytes = randomBytes(500)
+  const key = originalKey(product.id, product.fileId)
+  const { sha256 } = await store.put(key, bytes, anything)
+  await db.query(`update product_files set object_key = $2, sha256 = $3, size_bytes = $4 where id = $1`, [
+    product.fileId,
+    key,
+    sha256,
+    bytes.length,
+  ])
+  return { ...product, key, bytes }
+}
+
+async function aPicture(product: ProductId, state = 'ready'): Promise<readonly string[]> {
+  const { rows } = await db.query<{ id: ImageId }>(`insert into images (product_id) values ($1) returning id`, [
+    product,
+  ])
+  const id = rows[0]?.id ?? assert.fail('no image')
+  const [cover, thumb] = [imageKey(product, id, 'cover.jpg'), imageKey(product, id, 'thumb.jpg')]
+  const sha256 = createHash('sha256').update('picture').digest('hex')
+  for (const key of [cover, thumb]) await store.put(key, Buffer.from('picture'), { contentType: 'image/jpeg' })
+  await db.query(
+    `update images set state = $5, cover_key = $2, cover_sha256 = $4, cover_bytes = 7,
+                       thumb_key = $3, thumb_sha256 = $4, thumb_bytes = 7 where id = $1`,
+    [id, cover, thumb, sha256, state],
+  )
+  if (state === 'ready') await db.query(`update products set image_id = $2 where id = $1`, [product, id])
+  return [cover, thumb]
+}
+
+/** Objects put before the last two days; those named stay as young as they are. */
+const young = new Set<string>()
+const old = new Date(Date.now() - 49 * 3_600_000)
+const aged: ObjectStore = {
+  ...store,
+  async *listKept(prefix) {
+    for await (const object of store.listKept(prefix))
+      yield young.has(object.key) ? object : { ...object, modifiedAt: old }
+  },
+  async *listMultiparts(prefix) {
+    for await (const upload of store.listMultiparts(prefix))
+      yield young.has(upload.key) ? upload : { ...upload, begunAt: old }
+  },
+}
+const deps = choreDeps(db, { bucket: aged })
+
+async function keysIn(prefix = ''): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of store.listKept(prefix)) keys.push(key)
+  return keys
+}
+
+/** A dry run tells the same list as the run after it, and changes nothing. */
+async function run(chore: Chore): Promise<{ changed: number; found: string[] }> {
+  const [promised, found]: [string[], string[]] = [[], []]
+  const before = await keysIn()
+  const previewed = await chore.preview(deps, (what) => promised.push(what))
+  assert.equal(previewed.changed, 0)
+  assert.deepEqual(await keysIn(), before, 'a dry run deleted something')
+  assert.equal((await db.query(`select from outbox`)).rowCount, 0, 'a dry run told somebody')
+  const { changed } = await chore.run(deps, (what) => found.push(what))
+  assert.deepEqual(found.toSorted(), promised.toSorted())
+  return { changed, found }
+}
+
+const fileState = async (id: FileId): Promise<unknown> =>
+  (await db.query(`select state from product_files where id = $1`, [id])).rows[0]?.['state']
+
+const told = async (): Promise<unknown[]> =>
+  (await db.query(`select subject, dedupe_key as key from outbox order by subject, dedupe_key`)).rows.map(
+    ({ subject, key }) => `${String(subject)} ${String(key)}`,
+  )
+
+test('objects nobody names go with all their versions, and whatever a row names stays', async () => {
+  const product = await aSoldProduct()
+  const shown = await aPicture(product.id)
+  const lostOnce = await aPicture(product.id, 'missing')
+  const underWay = await aPicture(product.id, 'processing')
+  const replaced = await aPicture(product.id, 'replaced')
+  const orphan = originalKey(product.id, randomUUID() as string as FileId)
+  const hidden = originalKey(product.id, randomUUID() as string as FileId)
+  for (const key of [orphan, orphan, hidden, 'backups/today', 'originals-of-somebody-else']) {
+    await store.put(key, randomBytes(10), anything)
+  }
+  await hide(hidden)
+  const { changed } = await run(sweepObjects)
+  assert.equal(changed, 4)
+  assert.deepEqual(
+    await keysIn(),
+    [product.key, ...shown, ...lostOnce, ...underWay, 'backups/today', 'originals-of-somebody-else'].sort(),
+  )
+  assert.ok(replaced.every((key) => key.startsWith('images/')))
+  assert.equal((await run(sweepObjects)).changed, 0)
+})
+
+test('what is younger than two days is left alone: its row may be about to be written', async () => {
+  const { id } = await aSoldProduct()
+  const key = originalKey(id, randomUUID() as string as FileId)
+  await store.put(key, randomBytes(10), anything)
+  young.add(key)
+  assert.equal((await run(sweepObjects)).changed, 0)
+  young.delete(key)
+  assert.equal((await run(sweepObjects)).changed, 1)
+})
+
+test('the object of an upload that just arrived is not swept away, however long it took', async () => {
+  const product = await aSoldProduct()
+  const key = await anUploadSession(product, 'completing')
+  await store.put(key, randomBytes(10), anything)
+  assert.equal((await run(sweepObjects)).changed, 0)
+  await db.query(`update upload_sessions set state = 'aborted'`)
+  assert.equal((await run(sweepObjects)).changed, 1)
+})
+
+test('an object that gets its row between the look and the deletion stays', async () => {
+  const { id } = await aSoldProduct()
+  const fileId = randomUUID() as string as FileId
+  const key = originalKey(id, fileId)
+  await store.put(key, randomBytes(10), anything)
+  const late: ObjectStore = {
+    ...aged,
+    async *listMultiparts() {
+      // the last thing that is looked at
+      await db.query(
+        `insert into product_files (id, product_id, object_key, file_name, size_bytes, content_type, kind, state, source)
+         values ($1, $2, $3, 'late.pdf', 10, 'application/pdf', 'document', 'verifying', 'page')`,
+        [fileId, id, key],
+      )
+      yield* store.listMultiparts('originals/')
+    },
+  }
+  assert.equal((await sweepObjects.run({ ...deps, bucket: late }, () => undefined)).changed, 0)
+  assert.ok((await store.head(key)) !== undefined)
+})
+
+test('uploads in parts that no seller can go on with are given up, and the others are not', async () => {
+  const product = await aSoldProduct()
+  const key = await anUploadSession(product, 'open')
+  await store.createMultipart(key, anything)
+  await store.createMultipart(originalKey(product.id, randomUUID() as string as FileId), anything)
+  assert.equal((await run(sweepObjects)).changed, 1)
+  const left: string[] = []
+  for await (const upload of store.listMultiparts('')) left.push(upload.key)
+  assert.deepEqual(left, [key])
+  await db.query(`update upload_sessions set state = 'expired'`)
+  await run(sweepObjects)
+})
+
+test('an original that is missing is withdrawn and told, a picture is repaired, and no row is deleted', async () => {
+  const [gone, hidden, fine] = [await aSoldProduct(), await aSoldProduct(), await aSoldProduct()]
+  const [cover = ''] = await aPicture(fine.id)
+  await store.remove(gone.key)
+  await store.remove(cover)
+  await hide(hidden.key)
+  const { changed } = await run(sweepObjects)
+  assert.equal(changed, 3)
+  assert.deepEqual(await Promise.all([gone, hidden, fine].map(({ fileId }) => fileState(fileId))), [
+    'damaged',
+    'damaged',
+    'ready',
+  ])
+  const [first, second] = [gone.fileId, hidden.fileId].sort()
+  assert.deepEqual(
+    (await told()).filter((one) => !String(one).startsWith('notice')),
+    [`admin.alert file:${first}`, `admin.alert file:${second}`, `media.missing ${fine.id}`],
+  )
+  assert.equal((await db.query(`select from notices where kind = 'original damaged'`)).rowCount, 2)
+})
+
+test('a database that names hardly anything of a full bucket is taken for the wrong one, and nothing is deleted', async () => {
+  const { id } = await aSoldProduct()
+  for (let count = 0; count < 101; count += 1) {
+    await store.put(originalKey(id, randomUUID() as string as FileId), Buffer.from('x'), anything)
+  }
+  await assert.rejects(
+    sweepObjects.run(deps, () => undefined),
+    /right database/,
+  )
+  assert.equal((await keysIn()).length, 102)
+  assert.deepEqual(await told(), ['admin.alert sweep-objects'])
+})
+
+test('once a month every original is read back: altered ones are withdrawn, whole ones come back', async () => {
+  const [fine, altered, rotten, cut, regained] = [
+    await aSoldProduct(),
+    await aSoldProduct(),
+    await aSoldProduct(),
+    await aSoldProduct(),
+    await aSoldProduct(),
+  ]
+  await store.put(altered.key, Buffer.alloc(altered.bytes.length, 1), anything)
+  await rot(rotten.bytes)
+  await store.put(cut.key, cut.bytes.subarray(1), anything)
+  await db.query(`update product_files set state = 'damaged' where id = $1`, [regained.fileId])
+  const { changed, found } = await run(checkIntegrity)
+  assert.equal(changed, 4)
+  assert.equal(found.length, 4)
+  assert.deepEqual(await Promise.all([fine, altered, rotten, cut, regained].map(({ fileId }) => fileState(fileId))), [
+    'ready',
+    'damaged',
+    'damaged',
+    'damaged',
+    'ready',
+  ])
+  const { rows } = await db.query(
+    `select count(*)::int as count from product_files where state in ('ready', 'damaged') and checked_at is null`,
+  )
+  assert.deepEqual(rows, [{ count: 0 }])
+})
+
+test('a picture whose object is missing or of another size is repaired by media', async () => {
+  const [one, two] = [await aSoldProduct(), await aSoldProduct()]
+  const [cover = ''] = await aPicture(one.id)
+  const [, thumb = ''] = await aPicture(two.id)
+  await store.remove(cover)
+  await store.put(thumb, Buffer.from('another'), { contentType: 'image/jpeg' })
+  assert.equal((await run(checkIntegrity)).changed, 2)
+  assert.deepEqual(
+    await told(),
+    [one.id, two.id].sort().map((id) => `media.missing ${id}`),
+  )
+})
+
+test('one bad read is read again, and a bucket that is away condemns nothing', async () => {
+  const { fileId } = await aSoldProduct()
+  bucket.running.faults.inject({ kind: 'corrupt', on: 'get', times: 1 })
+  assert.equal((await checkIntegrity.run(deps, () => undefined)).changed, 0)
+  await db.query(`update product_files set checked_at = now() - interval '1 day'`)
+  const stop = bucket.running.faults.inject({ kind: 'refuse' })
+  const report = await checkIntegrity.run(deps, () => undefined).finally(stop)
+  assert.deepEqual(report, { checked: 1, changed: 0, failed: 2 })
+  assert.equal(await fileState(fileId), 'ready')
+})
+
+/** A disk that turns a bit: the bucket itself notices nothing. */
+async function rot(bytes: Buffer): Promise<void> {
+  const folder = join(bucket.dir, 'bucket', 'versions')
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    if (!(await readFile(path)).equals(bytes)) continue
+    await writeFile(path, Buffer.concat([Buffer.from([(bytes[0] ?? 0) ^ 1]), bytes.subarray(1)]))
+    return
+  }
+  assert.fail('the bytes are not in the bucket')
+}
+
+/** As a plain delete does where versions are kept. */
+async function hide(key: string): Promise<void> {
+  const client = bareClient(bucket.settings)
+  await client.send(new DeleteObjectCommand({ Bucket: bucket.settings.bucket, Key: key }))
+  client.destroy()
+}
+
+async function anUploadSession(product: ProductOnSale, state: string): Promise<string> {
+  const fileId = randomUUID() as string as FileId
+  const key = originalKey(product.id, fileId)
+  await db.query(
+    `with link as (
+       insert into upload_links (token_hash, seller_id, product_id, expires_at)
+       values ($1, $2, $3, now() + interval '1 day') returning id)
+     insert into upload_sessions (link_id, seller_id, product_id, file_id, object_key, file_name, declared_bytes, part_bytes,
+                                  state, expires_at)
+     select id, $2, $3, $4, $5, 'big.zip', 10, 10, $6, now() + interval '1 day' from link`,
+    [randomBytes(32).toString('hex'), product.seller, product.id, fileId, key, state],
+  )
+  return key
+}
