@@ -6,6 +6,7 @@ import { healDeliveries } from './chores/heal-deliveries.ts'
 import { pollPayments } from './chores/poll-payments.ts'
 import { prune } from './chores/prune.ts'
 import { releaseEscrow } from './chores/release-escrow.ts'
+import { removeObjects } from './chores/remove-objects.ts'
 import { ringAgain } from './chores/ring-again.ts'
 import { ringMedia } from './chores/ring-media.ts'
 import { sweepObjects } from './chores/sweep-objects.ts'
@@ -19,6 +20,7 @@ export const chores: readonly Chore[] = [
   expireOrders,
   releaseEscrow,
   tellOfBlocked,
+  removeObjects,
   deleteTemporaryFiles,
   sweepObjects,
   checkIntegrity,

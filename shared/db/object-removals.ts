@@ -60,6 +60,15 @@ export async function takeDueRemovals(db: Queryable, limit: number): Promise<Due
   return rows
 }
 
+/** What a run would take now. */
+export async function listDueRemovals(db: Queryable, limit: number): Promise<string[]> {
+  const { rows } = await db.query<{ key: string }>(
+    `select object_key as key from objects_to_remove where next_try_at <= clock_timestamp() order by next_try_at limit $1`,
+    [limit],
+  )
+  return rows.map(({ key }) => key)
+}
+
 /** All versions of the object are gone. False when it was asked for again meanwhile: then it is due once more. */
 export async function markRemoved(db: Queryable, { objectKey, tries }: DueRemoval): Promise<boolean> {
   const { rowCount } = await db.query(

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { after, beforeEach, test } from 'node:test'
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
+import { countRemovals, queueRemovals } from '../../../shared/db/object-removals.ts'
 import { type FileId, type ImageId, type ProductId } from '../../../shared/domain/ids.ts'
 import { imageKey, originalKey } from '../../../shared/domain/object-key.ts'
 import { type ObjectStore } from '../../../shared/storage/object-store.ts'
@@ -14,6 +16,7 @@ import { bareClient } from '../../../shared/testing/conformance/storage.ts'
 import { createTestDatabase } from '../../../shared/testing/database.ts'
 import { type Chore } from '../chore.ts'
 import { checkIntegrity } from './check-integrity.ts'
+import { removeObjects } from './remove-objects.ts'
 import { sweepObjects } from './sweep-objects.ts'
 
 const db = await createTestDatabase({ after })
@@ -254,6 +257,50 @@ test('a picture whose object is missing or of another size is repaired by media'
     await told(),
     [one.id, two.id].sort().map((id) => `media.missing ${id}`),
   )
+})
+
+test('what was let go of goes from the bucket and the disk, and what a row still names does not', async () => {
+  const product = await aSoldProduct()
+  const shown = await aPicture(product.id)
+  const replaced = await aPicture(product.id, 'replaced')
+  const dataDir = await mkdtemp(join(tmpdir(), 'comptoir-removals-'))
+  after(() => rm(dataDir, { recursive: true }))
+  for (const key of [...shown, ...replaced]) {
+    await mkdir(dirname(join(dataDir, key)), { recursive: true })
+    await writeFile(join(dataDir, key), 'picture')
+  }
+  const uploadId = await store.createMultipart(`originals/${product.id}/x`, anything)
+  const given = [...replaced, product.key, shown[0] ?? ''].map((objectKey) => ({ objectKey }))
+  await queueRemovals(db, [...given, { objectKey: `originals/${product.id}/x`, uploadId }], 'replaced')
+  const found: string[] = []
+  const local = { ...deps, dataDir }
+  assert.equal((await removeObjects.preview(local, (what) => found.push(what))).checked, 3)
+  assert.equal(await countRemovals(db), 5)
+  const done: string[] = []
+  const report = await removeObjects.run(local, (what) => done.push(what))
+  assert.deepEqual(report, { checked: 5, changed: 3, failed: 2 })
+  assert.deepEqual(done.toSorted(), found.toSorted())
+  assert.deepEqual(await keysIn(), [product.key, ...shown].sort())
+  assert.deepEqual(
+    (await readdir(join(dataDir, 'images', product.id), { recursive: true })).filter((name) => name.endsWith('.jpg'))
+      .length,
+    2,
+  )
+  assert.equal(await countRemovals(db), 2, 'they are asked for again later')
+  for await (const upload of store.listMultiparts('')) assert.fail(`${upload.key} was not given up`)
+})
+
+test('while the bucket is away nothing on the list is forgotten', async () => {
+  const { id } = await aSoldProduct()
+  const key = originalKey(id, randomUUID() as string as FileId)
+  await store.put(key, Buffer.from('x'), anything)
+  await db.query(`delete from objects_to_remove`)
+  await queueRemovals(db, [{ objectKey: key }], 'rejected')
+  const stop = bucket.running.faults.inject({ kind: 'refuse' })
+  assert.deepEqual(await removeObjects.run(deps, () => undefined).finally(stop), { checked: 1, changed: 0, failed: 1 })
+  await db.query(`update objects_to_remove set next_try_at = now()`)
+  assert.equal((await run(removeObjects)).changed, 1)
+  assert.equal(await countRemovals(db), 0)
 })
 
 test('one bad read is read again, and a bucket that is away condemns nothing', async () => {
