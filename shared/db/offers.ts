@@ -58,3 +58,11 @@ export async function findOffer(db: Queryable, buyer: PersonId, product: PublicC
 export async function lockBuyer(tx: Queryable, buyer: PersonId): Promise<void> {
   await tx.query(`select from users where id = $1 for no key update`, [buyer])
 }
+
+/**
+ * Keeps a product from being deleted, withdrawn or changed until the transaction ends: what is read of it from now on is what
+ * is ordered. Buyers do not wait for each other.
+ */
+export async function lockProductToOrder(tx: Queryable, product: PublicCode): Promise<void> {
+  await tx.query(`select from products where code = $1 for share`, [product])
+}

@@ -66,3 +66,54 @@ export async function freeBytes(
     [seller, used, retained],
   )
 }
+
+/**
+ * Counts everything again from the tables: for whoever changed several things at once, and against counts that drifted.
+ * Used: the version that is sold and the pictures. Retained: what is kept only for those who bought it.
+ */
+export async function recountBytes(tx: Queryable, seller: PersonId): Promise<void> {
+  // held first, so that what is counted next includes whatever the last holder wrote
+  await tx.query(`select from sellers where user_id = $1 for no key update`, [seller])
+  await tx.query(
+    `with kept as (
+            select id, current_file_id, image_id
+              from products
+             where seller_id = $1
+               and status not in ('deleted', 'purged')),
+          counted as (
+            select (select coalesce(sum(f.size_bytes), 0) from kept k join product_files f on f.id = k.current_file_id)
+                   + (select coalesce(sum(coalesce(i.original_bytes, 0) + i.cover_bytes + i.thumb_bytes), 0)
+                        from kept k
+                        join images i on i.id = k.image_id
+                       where i.source = 'sent') as used,
+                   (select coalesce(sum(f.reserved_bytes), 0)
+                      from product_files f
+                      join products p on p.id = f.product_id
+                     where p.seller_id = $1)
+                   + (select coalesce(sum(u.declared_bytes), 0)
+                        from upload_sessions u
+                       where u.seller_id = $1
+                         and u.state in ('open', 'completing')) as reserved,
+                   (select coalesce(sum(f.size_bytes), 0)
+                      from product_files f
+                      join products p on p.id = f.product_id
+                     where p.seller_id = $1
+                       and f.number is not null
+                       and f.purged_at is null
+                       and f.id not in (select current_file_id from kept where current_file_id is not null)
+                       and (p.status = 'deleted' and f.id = p.current_file_id
+                            or exists (select
+                                         from orders o
+                                         join entitlements e on e.order_id = o.id
+                                        where o.file_id = f.id
+                                          and e.ended_at is null))) as retained)
+     update sellers s
+        set reserved_bytes = c.reserved,
+            -- never more than there is room for: the quota may have been made smaller
+            used_bytes = greatest(least(c.used, s.quota_bytes - c.reserved), 0),
+            retained_bytes = c.retained
+       from counted c
+      where s.user_id = $1`,
+    [seller],
+  )
+}

@@ -5,7 +5,7 @@ import { type PersonId } from '../../../shared/domain/ids.ts'
 import { type Cents } from '../../../shared/domain/money.ts'
 import { statusesBefore } from '../../../shared/domain/order.ts'
 import { codeFrom, orderCodeLength, type PublicCode } from '../../../shared/domain/public-code.ts'
-import { findOffer, lockBuyer, type Offer } from '../../../shared/db/offers.ts'
+import { findOffer, lockBuyer, lockProductToOrder, type Offer } from '../../../shared/db/offers.ts'
 import { markOrder } from '../../../shared/db/order-progress.ts'
 import { insertOrder, lockUnfinishedOrder, type Order } from '../../../shared/db/orders.ts'
 import {
@@ -44,6 +44,7 @@ export type Placed =
 export async function placeOrder(db: Database, terms: OrderTerms, wish: Wish): Promise<Placed> {
   return inTransaction(db, async (tx) => {
     await lockBuyer(tx, wish.buyer)
+    await lockProductToOrder(tx, wish.product)
     const offer = await findOffer(tx, wish.buyer, wish.product)
     if (offer === undefined) return { kind: 'refused', refusal: { kind: 'not visible' } }
     const isOver = offer.isOwned || offer.sellerId === wish.buyer
