@@ -96,7 +96,9 @@ test('a draft is published once it lacks nothing, and once only', async () => {
   const draft = await aDraft(db)
   assert.deepEqual(await startPublishing(db, draft.seller, draft.code), { kind: 'incomplete', lacks: 'file' })
   await aReadyFile(db, draft.id)
-  const twice = await Promise.all([1, 2].map(() => startPublishing(db, draft.seller, draft.code)))
+  const twice = await Promise.all(
+    [1, 2].map(() => inTransaction(db, (tx) => startPublishing(tx, draft.seller, draft.code))),
+  )
   assert.deepEqual(twice.map(({ kind }) => kind).toSorted(), ['not found', 'publishing'])
   assert.equal(await statusOf(db, draft.code), 'processing')
 })
