@@ -1,5 +1,11 @@
 import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
-import { databaseSettings, natsSettings, storageSettings, webSettings } from '../../shared/runtime/settings.ts'
+import {
+  databaseSettings,
+  natsSettings,
+  storageSettings,
+  telegramSettings,
+  webSettings,
+} from '../../shared/runtime/settings.ts'
 import { fileLimitSettings, folderSettings } from '../../shared/runtime/shop-settings.ts'
 
 const read = (env: Environment) => ({
@@ -8,6 +14,7 @@ const read = (env: Environment) => ({
   database: databaseSettings(env),
   nats: natsSettings(env),
   web: webSettings(env),
+  telegram: telegramSettings(env),
   storage: storageSettings(env),
 })
 

@@ -18,6 +18,7 @@ import { type ProductId } from '../../shared/domain/ids.ts'
 import { adminAlert, type MediaMissing } from '../../shared/events/index.ts'
 import { notify } from '../../shared/messaging/notify.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
+import { putOnSale } from '../../shared/messaging/put-on-sale.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { StorageUnavailable } from '../../shared/storage/errors.ts'
@@ -113,6 +114,7 @@ async function draw(deps: RepairMediaDeps, product: ProductToDraw): Promise<Pict
   await inTransaction(deps.db, async (tx) => {
     await markImageReady(tx, imageId, { cover, thumb, side: pictures.side, drawnFrom: drawnFrom(product) })
     await showDrawnImage(tx, productId, imageId)
+    await putOnSale(tx, productId)
   })
   await failpoint('media.recorded')
   return ['drawn']

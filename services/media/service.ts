@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { waitForDatabase } from '../../shared/db/check-schema.ts'
 import { startHeartbeat } from '../../shared/db/heartbeats.ts'
@@ -10,6 +11,7 @@ import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
+import { openTelegram } from '../../shared/telegram/client.ts'
 import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type MediaConfig } from './config.ts'
@@ -17,18 +19,23 @@ import { repairMedia, type RepairMediaDeps } from './repair-media.ts'
 import { syncPictures } from './sync-pictures.ts'
 import { finishStuckUpload } from './upload-page/finish-upload.ts'
 import { uploadRoutes } from './upload-page/upload-routes.ts'
+import { verifyUpload } from './verify-upload.ts'
 
 const picturesAtOnce = 2
+const transfersAtOnce = 2
+/** Ten gigabytes at half a megabyte a second. */
+const longestVerificationMs = 6 * 60 * 60 * 1000
 const dayMs = 24 * 60 * 60 * 1000
 const tryAgainMs = 5 * 60 * 1000
 
 /** Keeps pictures where they belong: on the disk and in the bucket, or drawn when there is none. */
 export async function media(context: ServiceContext<MediaConfig>): Promise<void> {
-  const { config, log, own, name, version, instance, stopping } = context
+  const { config, log, own, fail, name, version, instance, stopping } = context
   const db = own(openPool(config.database, log), (pool) => pool.end())
   const bucket = own(openObjectStore(config.storage, log), (bucket) => {
     bucket.close()
   })
+  const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail }), (telegram) => telegram.close())
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
   const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
@@ -45,12 +52,17 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
   )
   own(server, stopTaking)
 
-  const deps = { db, bucket, log, dataDir: config.dataDir }
+  const temporaryDir = join(config.uploadsDir, 'temp')
+  const deps = { db, bucket, telegram, log, dataDir: config.dataDir, temporaryDir }
   bus.subscribe(mediaMissing, { durable: 'media-media-missing', concurrency: picturesAtOnce }, (missing) =>
     repairMedia(deps, missing),
   )
-  bus.subscribe(fileReceived, { durable: 'media-file-received' }, () => Promise.reject(new RetryLater(60_000)))
-  bus.subscribe(coverReceived, { durable: 'media-cover-received' }, () => Promise.reject(new RetryLater(60_000)))
+  bus.subscribe(
+    fileReceived,
+    { durable: 'media-file-received', concurrency: transfersAtOnce, deadlineMs: longestVerificationMs },
+    (received, { signal }) => verifyUpload(deps, received, signal),
+  )
+  bus.subscribe(coverReceived, { durable: 'media-cover-received' }, () => Promise.reject(new Error('x')))
   void own(keepInStep(deps, stopping), (looking) => looking)
 }
 

@@ -27,6 +27,12 @@ export const failpoints = [
   'media.fetched',
   'media.prepared',
   'media.recorded',
+  'media.file-claimed',
+  'media.file-fetched',
+  'media.file-stored',
+  'media.file-recorded',
+  'media.file-inspected',
+  'media.file-marked',
   'janitor.chore-begun',
   'janitor.chore-done',
 ] as const

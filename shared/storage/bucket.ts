@@ -36,6 +36,10 @@ export type Bucket = {
   readonly patience: Patience
 }
 
+const unheard = (): void => undefined
+/** Without one the client prints lines of its own, in no form of ours; all it says is thrown to us as well. */
+const silent = { debug: unheard, info: unheard, warn: unheard, error: unheard }
+
 export function openBucket(settings: BucketSettings, patience: Patience): Bucket {
   const client = new S3Client({
     endpoint: settings.endpoint,
@@ -45,6 +49,7 @@ export function openBucket(settings: BucketSettings, patience: Patience): Bucket
     requestChecksumCalculation: 'WHEN_REQUIRED', // CRC32, the default, is refused by some stores
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 3,
+    logger: silent,
     requestHandler: {
       connectionTimeout: patience.connectMs,
       requestTimeout: patience.answerMs,

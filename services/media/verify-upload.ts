@@ -1,0 +1,132 @@
+import { type Logger } from 'pino'
+import { type Database } from '../../shared/db/pool.ts'
+import {
+  claimFile,
+  type ClaimedFile,
+  findFileState,
+  leaseRenewalMs,
+  markFileStored,
+  markFileUnstored,
+  releaseFile,
+  renewFileLease,
+} from '../../shared/db/verify-files.ts'
+import { adminAlert, type FileReceived } from '../../shared/events/index.ts'
+import { enqueue } from '../../shared/messaging/outbox.ts'
+import { RetryLater } from '../../shared/messaging/retry-later.ts'
+import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { ObjectMissing, StorageRefused, StorageUnavailable } from '../../shared/storage/errors.ts'
+import { type Digest, type ObjectStore } from '../../shared/storage/object-store.ts'
+import { type Telegram } from '../../shared/telegram/client.ts'
+import { TelegramBusy, TelegramUnreachable } from '../../shared/telegram/errors.ts'
+import { acceptFile, refuseFile } from './close-file.ts'
+import { DiskFull, fetchChatFile } from './fetch-chat-file.ts'
+import { inspectFile } from './inspect-file.ts'
+import { workUnderLease } from './work-under-lease.ts'
+
+export type VerifyUploadDeps = {
+  readonly db: Database
+  readonly bucket: Pick<ObjectStore, 'put' | 'digest' | 'readRange' | 'remove'>
+  readonly telegram: Pick<Telegram, 'download'>
+  readonly log: Logger
+  readonly temporaryDir: string
+}
+
+const heldPauseMs = 15_000
+
+/**
+ * Carries a file that was sent from wherever it is to `ready` or `rejected`. Every step may be repeated, and ends in a
+ * guarded change of the row: whoever is overtaken changes nothing.
+ */
+export async function verifyUpload(
+  deps: VerifyUploadDeps,
+  { fileId }: FileReceived,
+  signal: AbortSignal,
+): Promise<void> {
+  const file = await claimFile(deps.db, fileId)
+  if (file === undefined) return
+  if (file === 'held') throw new RetryLater(heldPauseMs, 'somebody else works on this file')
+  try {
+    await failpoint('media.file-claimed')
+    await workUnderLease({ everyMs: leaseRenewalMs, renew: () => renewFileLease(deps.db, file), signal }, (working) =>
+      advance(deps, file, working),
+    )
+  } catch (error) {
+    await releaseFile(deps.db, file)
+    if (error instanceof DiskFull) await alertOfFullDisk(deps, error)
+    const later = laterOr(error, file.attempt)
+    if (later instanceof RetryLater)
+      deps.log.warn({ fileId, retryInMs: later.ms, reason: later.message }, 'a file waits')
+    throw later
+  }
+}
+
+async function advance(deps: VerifyUploadDeps, file: ClaimedFile, signal: AbortSignal): Promise<void> {
+  if (file.isOverdue) return refuseFile(deps, file, 'given up')
+  if (file.state === 'verifying') return verify(deps, file, file.sha256, signal)
+  if (file.telegramFileId === null) throw new Error(`Expected file ${file.id} to name a file of the chat, it does not`)
+  const fetched = await fetchChatFile(deps, { ...file, telegramFileId: file.telegramFileId }, signal)
+  if (fetched.kind === 'refused') return refuseFile(deps, file, fetched.reason)
+  await failpoint('media.file-stored')
+  if (!(await markFileStored(deps.db, file, fetched.object))) return leaveNothing(deps, file)
+  await failpoint('media.file-recorded')
+  await verify(deps, file, fetched.object.sha256, signal)
+}
+
+/** Reads back every byte, compares them with what was sent, and looks at what they are. */
+async function verify(
+  deps: VerifyUploadDeps,
+  file: ClaimedFile,
+  sha256: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const digest = await digestOrMissing(deps, file, signal)
+  if (digest === undefined) return sendAgain(deps, file)
+  const isSame = BigInt(digest.sizeBytes) === file.sizeBytes && (sha256 === null || sha256 === digest.sha256)
+  if (!isSame) return refuseFile(deps, file, 'damaged on the way')
+  const inspected = await inspectFile(deps.bucket, file, signal)
+  await failpoint('media.file-inspected')
+  if (inspected.kind === 'fine') {
+    await acceptFile(deps, file, { ...digest, hasExecutables: inspected.hasExecutables })
+  } else {
+    deps.log.info({ fileId: file.id, reason: inspected.reason, what: inspected.what }, 'file.refused')
+    await refuseFile(deps, file, inspected.reason)
+  }
+}
+
+async function digestOrMissing(
+  { bucket }: VerifyUploadDeps,
+  { objectKey }: ClaimedFile,
+  signal: AbortSignal,
+): Promise<Digest | undefined> {
+  try {
+    return await bucket.digest(objectKey, { signal })
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined
+    throw error
+  }
+}
+
+/** What was put into the bucket is not there: Telegram has a file of the chat still, a file of the page only its sender. */
+async function sendAgain(deps: VerifyUploadDeps, file: ClaimedFile): Promise<void> {
+  if (file.source === 'page') return refuseFile(deps, file, 'damaged on the way')
+  await markFileUnstored(deps.db, file)
+  throw new RetryLater(1_000, 'the object is gone and is fetched again')
+}
+
+/** The file was closed while it was on its way: what was put into the bucket since is removed. */
+async function leaveNothing({ db, bucket }: VerifyUploadDeps, file: ClaimedFile): Promise<void> {
+  const state = await findFileState(db, file.id)
+  if (state === undefined || state === 'rejected') await bucket.remove(file.objectKey)
+}
+
+const alertOfFullDisk = ({ db }: VerifyUploadDeps, error: DiskFull): Promise<void> =>
+  enqueue(db, adminAlert, 'disk:media', { kind: 'disk', text: `Files wait: ${error.reason}`, ref: '' })
+
+/** What passes by itself is waited for, ever longer; a configuration the operator puts right as well. */
+function laterOr(error: unknown, attempt: number): unknown {
+  const pauseMs = Math.min(600_000, 2_000 * 2 ** Math.min(attempt, 10))
+  if (error instanceof TelegramBusy) return new RetryLater(Math.max(error.retryAfterMs, 1_000), error.message)
+  const isPassing =
+    error instanceof StorageUnavailable || error instanceof StorageRefused || error instanceof TelegramUnreachable
+  return isPassing ? new RetryLater(pauseMs, error.message) : error
+}
