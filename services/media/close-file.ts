@@ -1,4 +1,5 @@
 import { type Logger } from 'pino'
+import { queueRemovals } from '../../shared/db/object-removals.ts'
 import { inTransaction, type Database, type Queryable } from '../../shared/db/pool.ts'
 import { freeBytes, settleBytes } from '../../shared/db/quotas.ts'
 import {
@@ -20,13 +21,8 @@ import { enqueue } from '../../shared/messaging/outbox.ts'
 import { putOnSale } from '../../shared/messaging/put-on-sale.ts'
 import { tellOwners } from '../../shared/messaging/tell-owners.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
-import { type ObjectStore } from '../../shared/storage/object-store.ts'
 
-export type CloseFileDeps = {
-  readonly db: Database
-  readonly bucket: Pick<ObjectStore, 'remove'>
-  readonly log: Logger
-}
+export type CloseFileDeps = { readonly db: Database; readonly log: Logger }
 
 const gone = new Set(['deleted', 'purged'])
 
@@ -74,20 +70,20 @@ const warn = (tx: Queryable, { code }: ProductOfFile, fileId: FileId): Promise<v
 
 /** The file is not taken: its room is free, its object goes, and its sender hears why. */
 export async function refuseFile(deps: CloseFileDeps, file: FileClaim, reason: FileRefusal | 'deleted'): Promise<void> {
-  const rejected = await inTransaction(deps.db, async (tx) => {
+  const isOurs = await inTransaction(deps.db, async (tx) => {
     const product = await lockProductOfFile(tx, file.id)
     const rejected = await markFileRejected(tx, file, reason)
-    if (product === undefined || rejected === undefined) return undefined
+    if (product === undefined || rejected === undefined) return false
     const { productId, sellerId } = product
     await settleBytes(tx, sellerId, { reserved: rejected.reservedBytes, used: 0n })
     await dropNextFile(tx, productId, file.id)
+    await queueRemovals(tx, [rejected], 'rejected')
     if (reason !== 'deleted') {
       await notify(tx, sellerId, file.id, { kind: 'file refused', productId, fileId: file.id, reason })
     }
-    return rejected
+    return true
   })
-  if (rejected === undefined) return
+  if (!isOurs) return
   await failpoint('media.file-marked')
-  await deps.bucket.remove(rejected.objectKey)
   deps.log.info({ fileId: file.id, reason }, 'a file is refused')
 }

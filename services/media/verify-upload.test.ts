@@ -72,7 +72,7 @@ async function send({ seller, id }: Draft, bytes: Buffer, fileName = 'guide.pdf'
     changelog: '',
   }
   const received = await inTransaction(db, (tx) => receiveChatFile(tx, sent))
-  return received.kind === 'received' ? received.fileId : assert.fail(`${fileName} was ${received.kind}`)
+  return received.kind === 'received' ? received.fileId : assert.fail(JSON.stringify(received))
 }
 
 async function stateOf(fileId: FileId) {
@@ -85,7 +85,13 @@ async function stateOf(fileId: FileId) {
     [fileId],
   )
   const { key, ...state } = rows[0] ?? assert.fail('no file')
-  return { ...state, state: state['state'], isInBucket: (await bucket.store.head(String(key))) !== undefined }
+  return { ...state, state: state['state'], isKept: await isKept(String(key)) }
+}
+
+/** In the bucket, and not to be removed from it. */
+async function isKept(key: string): Promise<boolean> {
+  const { rowCount } = await db.query(`select from objects_to_remove where object_key = $1`, [key])
+  return rowCount === 0 && (await bucket.store.head(key)) !== undefined
 }
 
 async function told(person: PersonId): Promise<unknown[]> {
@@ -97,7 +103,7 @@ async function told(person: PersonId): Promise<unknown[]> {
 }
 
 const leftBehind = () => readdir(temporaryDir).catch(() => [])
-const onSale = { state: 'ready', reason: null, number: 1, isCurrent: true, waitsForNothing: true, isInBucket: true }
+const onSale = { state: 'ready', reason: null, number: 1, isCurrent: true, waitsForNothing: true, isKept: true }
 const refusedFor = (reason: string) => ({
   state: 'rejected',
   reason,
@@ -105,7 +111,7 @@ const refusedFor = (reason: string) => ({
   status: 'draft',
   isCurrent: null,
   waitsForNothing: true,
-  isInBucket: false,
+  isKept: false,
 })
 
 afterEach(() => {
@@ -196,12 +202,12 @@ test('a new version takes the place of the old: who bought it is told, and what 
   const { buyer } = await anOwnedOrder(db, product)
   const second = await send(product, pdf)
   await verifyUpload(depsWith(chatWith(pdf)), { fileId: second }, signal)
-  assert.deepEqual([(await stateOf(second)).isInBucket, await told(buyer)], [true, ['new version']])
+  assert.deepEqual([(await stateOf(second)).isKept, await told(buyer)], [true, ['new version']])
   assert.deepEqual(await told(product.seller), ['version on sale'])
   const kept = await findQuota(db, product.seller)
   assert.deepEqual([kept?.usedBytes, kept?.retainedBytes], [BigInt(pdf.length), 1_000n])
 
-  await db.query(`update product_files set checked_at = now() - interval '2 hours' where id = $1`, [second])
+  await db.query(`update product_files set created_at = now() - interval '2 hours' where id = $1`, [second])
   const third = await send(product, pdf)
   await verifyUpload(depsWith(chatWith(pdf)), { fileId: third }, signal)
   const freed = await findQuota(db, product.seller)
@@ -238,7 +244,7 @@ test('a bucket that is away holds nothing up for good, and the file is not lost'
   await assert.rejects(verifyUpload(depsWith(chatWith(pdf)), { fileId }, signal), waits)
   cut()
   await verifyUpload(depsWith(chatWith(pdf)), { fileId }, signal)
-  assert.equal((await stateOf(fileId)).isInBucket, true)
+  assert.equal((await stateOf(fileId)).isKept, true)
 })
 
 test('a file whose object vanished before it was verified is fetched from the chat again', async () => {
@@ -341,7 +347,7 @@ test('a file of a product that is deleted meanwhile is dropped without a word', 
     await db.query(`update products set status = 'deleted', deleted_at = now() where id = $1`, [product.id])
   })
   await verifyUpload(depsWith(chatWith(pdf)), { fileId }, signal)
-  const { state, isInBucket } = await stateOf(fileId)
-  assert.deepEqual([state, isInBucket, await told(product.seller)], ['rejected', false, []])
+  const { state, isKept } = await stateOf(fileId)
+  assert.deepEqual([state, isKept, await told(product.seller)], ['rejected', false, []])
   assert.equal((await findQuota(db, product.seller))?.reservedBytes, 0n)
 })

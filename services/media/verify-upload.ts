@@ -1,4 +1,5 @@
 import { type Logger } from 'pino'
+import { queueRemovals } from '../../shared/db/object-removals.ts'
 import { type Database } from '../../shared/db/pool.ts'
 import {
   claimFile,
@@ -25,7 +26,7 @@ import { workUnderLease } from './work-under-lease.ts'
 
 export type VerifyUploadDeps = {
   readonly db: Database
-  readonly bucket: Pick<ObjectStore, 'put' | 'digest' | 'readRange' | 'remove'>
+  readonly bucket: Pick<ObjectStore, 'put' | 'digest' | 'readRange'>
   readonly telegram: Pick<Telegram, 'download'>
   readonly log: Logger
   readonly temporaryDir: string
@@ -114,9 +115,9 @@ async function sendAgain(deps: VerifyUploadDeps, file: ClaimedFile): Promise<voi
 }
 
 /** The file was closed while it was on its way: what was put into the bucket since is removed. */
-async function leaveNothing({ db, bucket }: VerifyUploadDeps, file: ClaimedFile): Promise<void> {
+async function leaveNothing({ db }: VerifyUploadDeps, file: ClaimedFile): Promise<void> {
   const state = await findFileState(db, file.id)
-  if (state === undefined || state === 'rejected') await bucket.remove(file.objectKey)
+  if (state === undefined || state === 'rejected') await queueRemovals(db, [file], 'rejected')
 }
 
 const alertOfFullDisk = ({ db }: VerifyUploadDeps, error: DiskFull): Promise<void> =>

@@ -21,6 +21,7 @@ export async function lockProductToFill(
   seller: PersonId,
   productId: ProductId,
 ): Promise<ProductToFill | undefined> {
+  if (!(await lockOwnProduct(tx, seller, productId))) return undefined
   const { rows } = await tx.query<ProductToFill>(
     `select p.id as "productId", p.seller_id as "sellerId", p.next_file_id as "nextFileId",
             coalesce((select f.reserved_bytes from product_files f where f.id = p.next_file_id), 0) as "nextReservedBytes",
@@ -30,8 +31,19 @@ export async function lockProductToFill(
                              and f.number > 1
                              and f.state = 'ready' -- a damaged one may be replaced at once
                              and f.created_at > clock_timestamp() - interval '1 hour') as "isTooSoon",
-            (select count(*) from product_files f where f.product_id = p.id and f.number is not null) >= $3
+            (select count(*) from product_files f where f.product_id = p.id and f.number is not null) >= $2
               as "hasTooManyVersions"
+       from products p
+      where p.id = $1`,
+    [productId, mostVersions],
+  )
+  return rows[0]
+}
+
+/** A statement of its own: what is read of the product's files must be read after the lock is held, not before. */
+export async function lockOwnProduct(tx: Queryable, seller: PersonId, productId: ProductId): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select
        from products p
        join sellers s on s.user_id = p.seller_id
       where p.id = $2
@@ -39,9 +51,9 @@ export async function lockProductToFill(
         and p.status in ('draft', 'processing', 'active', 'inactive')
         and s.closed_at is null
         for update of p`,
-    [seller, productId, mostVersions],
+    [seller, productId],
   )
-  return rows[0]
+  return rowCount === 1
 }
 
 export async function newFileId(db: Queryable): Promise<FileId> {
@@ -125,13 +137,15 @@ export async function setNextFile(tx: Queryable, productId: ProductId, id: FileI
   await tx.query(`update products set next_file_id = $2 where id = $1`, [productId, id])
 }
 
-/** A newer file was sent before this one was verified: whoever works on it finds it closed. */
-export async function markFileOvertaken(tx: Queryable, id: FileId): Promise<void> {
-  await tx.query(
+/** A newer file was sent before this one was verified: whoever works on it finds it closed, and its object is to go. */
+export async function markFileOvertaken(tx: Queryable, id: FileId): Promise<{ readonly objectKey: string }[]> {
+  const { rows } = await tx.query<{ objectKey: string }>(
     `update product_files
         set state = 'rejected', reject_reason = 'replaced', reserved_bytes = 0
       where id = $1
-        and state in ('uploading', 'verifying')`,
+        and state in ('uploading', 'verifying')
+  returning object_key as "objectKey"`,
     [id],
   )
+  return rows
 }

@@ -1,5 +1,6 @@
 import { type ImageId, type PersonId, type ProductId } from '../domain/ids.ts'
 import { type Queryable } from './pool.ts'
+import { lockOwnProduct } from './product-files.ts'
 
 /** A product whose seller may give it a picture, held until the transaction ends. */
 export type ProductToPicture = {
@@ -13,16 +14,10 @@ export async function lockProductToPicture(
   seller: PersonId,
   productId: ProductId,
 ): Promise<ProductToPicture | undefined> {
+  if (!(await lockOwnProduct(tx, seller, productId))) return undefined
   const { rows } = await tx.query<ProductToPicture>(
-    `select p.next_image_id as "nextImageId"
-       from products p
-       join sellers s on s.user_id = p.seller_id
-      where p.id = $2
-        and p.seller_id = $1
-        and p.status in ('draft', 'processing', 'active', 'inactive')
-        and s.closed_at is null
-        for update of p`,
-    [seller, productId],
+    `select next_image_id as "nextImageId" from products where id = $1`,
+    [productId],
   )
   return rows[0]
 }

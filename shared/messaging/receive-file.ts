@@ -1,3 +1,4 @@
+import { queueRemovals } from '../db/object-removals.ts'
 import {
   type ProductToFill,
   insertChatFile,
@@ -84,7 +85,9 @@ export function versionLimit(product: ProductToFill): FileRefusal | undefined {
 }
 
 async function putNext(tx: Queryable, product: ProductToFill, fileId: FileId): Promise<ReceivedFile> {
-  if (product.nextFileId !== null) await markFileOvertaken(tx, product.nextFileId)
+  if (product.nextFileId !== null) {
+    await queueRemovals(tx, await markFileOvertaken(tx, product.nextFileId), 'replaced')
+  }
   await setNextFile(tx, product.productId, fileId)
   await enqueue(tx, fileReceived, fileId, { fileId })
   return { kind: 'received', fileId }
