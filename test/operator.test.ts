@@ -10,7 +10,7 @@ import { createTestDatabaseConfig } from '../shared/testing/database.ts'
 import { type Line, type ServiceProcess, startProcess } from './faults/service-process.ts'
 
 const services = ['ipn', 'bot', 'delivery', 'media', 'janitor'] as const
-const telegramUsers = ['bot', 'delivery'] as const
+const telegramUsers = ['bot', 'delivery', 'media'] as const
 const storageUsers = ['bot', 'delivery', 'media', 'janitor'] as const
 
 const databaseAndNats = ['DATABASE_URL', 'NATS_URL']
@@ -22,7 +22,7 @@ const needed: Record<ServiceName, readonly string[]> = {
   ipn: [...databaseAndNats, ...payments],
   bot: [...databaseAndNats, ...telegram, ...payments, ...bucket],
   delivery: [...databaseAndNats, ...telegram, ...bucket, 'IPN_CALLBACK_URL'],
-  media: [...databaseAndNats, ...bucket],
+  media: [...databaseAndNats, ...telegram, ...bucket],
   janitor: [...databaseAndNats, ...bucket],
 }
 

@@ -12,6 +12,7 @@ import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
+import { introduce } from '../../shared/telegram/find-identity.ts'
 import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type MediaConfig } from './config.ts'
@@ -51,6 +52,7 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
     (loop) => loop.stop(),
   )
   own(server, stopTaking)
+  void own(introduce(telegram, log, stopping), (introducing) => introducing)
 
   const temporaryDir = join(config.uploadsDir, 'temp')
   const deps = { db, bucket, telegram, log, dataDir: config.dataDir, temporaryDir }
@@ -62,7 +64,9 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
     { durable: 'media-file-received', concurrency: transfersAtOnce, deadlineMs: longestVerificationMs },
     (received, { signal }) => verifyUpload(deps, received, signal),
   )
-  bus.subscribe(coverReceived, { durable: 'media-cover-received' }, () => Promise.reject(new Error('x')))
+  bus.subscribe(coverReceived, { durable: 'media-cover-received' }, () =>
+    Promise.reject(new RetryLater(60_000, 'covers are not prepared yet')),
+  )
   void own(keepInStep(deps, stopping), (looking) => looking)
 }
 
