@@ -1,5 +1,6 @@
 import { type Chore } from './chore.ts'
 import { checkIntegrity } from './chores/check-integrity.ts'
+import { abortAbandonedUploads } from './chores/abort-abandoned-uploads.ts'
 import { deleteTemporaryFiles } from './chores/delete-temporary-files.ts'
 import { expireOrders } from './chores/expire-orders.ts'
 import { healDeliveries } from './chores/heal-deliveries.ts'
@@ -24,5 +25,6 @@ export const chores: readonly Chore[] = [
   deleteTemporaryFiles,
   sweepObjects,
   checkIntegrity,
+  abortAbandonedUploads,
   prune,
 ]

@@ -1,4 +1,4 @@
-import { type ProductId, type UploadSessionId } from '../domain/ids.ts'
+import { type UploadSessionId } from '../domain/ids.ts'
 import { type Closing } from '../domain/upload.ts'
 import { type Queryable } from './pool.ts'
 import { settleBytes } from './quotas.ts'
@@ -72,19 +72,6 @@ export async function withdrawUpload(tx: Queryable, { id, sellerId, sizeBytes }:
     [id],
   )
   if (rowCount === 1) await settleBytes(tx, sellerId, { reserved: sizeBytes, used: 0n })
-}
-
-/** Ends whatever is on its way for a product that is being deleted; its parts are freed by the janitor. */
-export async function closeUploadsOfProduct(tx: Queryable, product: ProductId): Promise<void> {
-  const { rows } = await tx.query<Pick<UploadSession, 'sellerId' | 'sizeBytes'>>(
-    `update upload_sessions
-        set state = 'aborted'
-      where product_id = $1
-        and state in ('open', 'completing')
-  returning seller_id as "sellerId", declared_bytes as "sizeBytes"`,
-    [product],
-  )
-  for (const { sellerId, sizeBytes } of rows) await settleBytes(tx, sellerId, { reserved: sizeBytes, used: 0n })
 }
 
 /** The parts of an upload that is over are freed at the bucket. */

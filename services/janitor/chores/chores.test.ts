@@ -8,6 +8,7 @@ import { claimOrderMessage, releaseOrderMessage } from '../../../shared/db/order
 import { payOrder } from '../../../shared/db/pay-order.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
 import { anOpenOrder, aPerson, aProductOnSale, type OpenOrder } from '../../../shared/testing/a-shop.ts'
+import { aDraftToFill, anUploadToken } from '../../../shared/testing/an-upload.ts'
 import { choreDeps } from '../../../shared/testing/chore-deps.ts'
 import { createTestDatabase } from '../../../shared/testing/database.ts'
 import { type Chore } from '../chore.ts'
@@ -220,6 +221,26 @@ test('temporary files of yesterday go; links, folders and what is still used sta
 test('without a folder for temporary files there is nothing to do', async () => {
   const report = await deleteTemporaryFiles.run({ ...deps, uploadsDir: join(uploadsDir, 'none') }, () => undefined)
   assert.deepEqual(report, { checked: 0, changed: 0, failed: 0 })
+})
+
+test('a link to the upload page goes a day after its time, unless an upload of it still holds room or parts', async () => {
+  const { seller, productId } = await aDraftToFill(db)
+  await db.query(`update upload_links set expires_at = now() - interval '25 hours'`)
+  const insert = (state: string, uploadId: string | null) =>
+    db.query(
+      `insert into upload_sessions (link_id, seller_id, product_id, file_id, object_key, file_name, declared_bytes, part_bytes,
+                                    s3_upload_id, state, expires_at)
+       select id, seller_id, product_id, new_id(), new_id()::text, 'a.pdf', 1, 1, $2, $1, now() from upload_links`,
+      [state, uploadId],
+    )
+  await insert('aborted', 'parts')
+  await anUploadToken(db, { seller, productId })
+  const counted = async () => (await db.query(`select from upload_links`)).rowCount
+  await run(prune)
+  assert.equal(await counted(), 2)
+  await db.query(`update upload_sessions set s3_upload_id = null`)
+  await run(prune)
+  assert.equal(await counted(), 1, 'the new one stays')
 })
 
 test('what is only kept for a while goes in time, and not before', async () => {

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import { pino } from 'pino'
-import { inTransaction } from '../../../shared/db/pool.ts'
 import { findQuota } from '../../../shared/db/quotas.ts'
 import { findUploadLink } from '../../../shared/db/upload-links.ts'
 import { findUploadSession, type UploadSession } from '../../../shared/db/upload-sessions.ts'
-import { closeUploadsOfProduct, markCompleting } from '../../../shared/db/upload-steps.ts'
+import { markCompleting } from '../../../shared/db/upload-steps.ts'
 import { StorageUnavailable } from '../../../shared/storage/errors.ts'
 import { type ObjectStore } from '../../../shared/storage/object-store.ts'
 import { aBucket } from '../../../shared/testing/a-bucket.ts'
@@ -119,17 +118,10 @@ test('a file whose product was deleted while it arrived is not kept, and its roo
   await db.query(`update products set status = 'deleted', deleted_at = now() where id = $1`, [product.id])
   assert.deepEqual(await finishUpload(deps, await again()), { kind: 'not found' })
   assert.equal((await again()).state, 'aborted')
-  assert.equal(await bucket.store.head(session.objectKey), undefined)
-  assert.equal(await reserved(session), 0n)
-})
-
-test('deleting a product ends what was on its way for it, and frees its room once', async () => {
-  const { product, session, again } = await aSentUpload()
-  for (const turn of [1, 2]) {
-    await inTransaction(db, (tx) => closeUploadsOfProduct(tx, product.id))
-    assert.equal(await reserved(session), 0n, `turn ${turn}`)
-  }
-  assert.equal((await again()).state, 'aborted')
+  const { rows } = await db.query(`select upload_id as "uploadId" from objects_to_remove where object_key = $1`, [
+    session.objectKey,
+  ])
+  assert.deepEqual(rows, [{ uploadId: session.uploadId }], 'the file goes, whatever dies now')
   assert.equal(await reserved(session), 0n)
 })
 

@@ -1,5 +1,6 @@
 import { type Logger } from 'pino'
 import { type Database, inTransaction, type Queryable } from '../../../shared/db/pool.ts'
+import { queueRemovals } from '../../../shared/db/object-removals.ts'
 import { type UploadSession } from '../../../shared/db/upload-sessions.ts'
 import { closeUpload, takeStuckUpload } from '../../../shared/db/upload-steps.ts'
 import { partCount } from '../../../shared/domain/upload.ts'
@@ -27,7 +28,6 @@ export async function finishUpload(deps: FinishUploadDeps, session: UploadSessio
   }
   if (BigInt(head.sizeBytes) !== session.sizeBytes) return abandon(deps, session, { kind: 'size mismatch' })
   const received = await inTransaction(deps.db, (tx) => handOver(tx, session))
-  if (received.kind !== 'received') await deps.bucket.remove(session.objectKey)
   deps.log.info({ sessionId: session.id, productId: session.productId, received: received.kind }, 'upload complete')
   return received
 }
@@ -55,16 +55,21 @@ async function handOver(tx: Queryable, session: UploadSession): Promise<Received
   if (received.kind === 'received') {
     await notify(tx, sellerId, fileId, { kind: 'file received', productId, fileId })
   } else {
-    await closeUpload(tx, session, { from: 'completing', to: 'aborted' })
+    await giveUp(tx, session)
   }
   return received
 }
 
 async function abandon(deps: FinishUploadDeps, session: UploadSession, finished: Finished): Promise<Finished> {
   deps.log.warn({ sessionId: session.id, productId: session.productId, what: finished.kind }, 'upload given up')
-  const isOurs = await inTransaction(deps.db, (tx) => closeUpload(tx, session, { from: 'completing', to: 'aborted' }))
-  if (isOurs) await deps.bucket.remove(session.objectKey)
+  await inTransaction(deps.db, (tx) => giveUp(tx, session))
   return finished
+}
+
+/** Nobody will ask for this object, whoever closed the upload: its key is used once. */
+async function giveUp(tx: Queryable, session: UploadSession): Promise<void> {
+  await closeUpload(tx, session, { from: 'completing', to: 'aborted' })
+  await queueRemovals(tx, [session], 'rejected')
 }
 
 /** Finishes an upload whose process died while it joined the parts; answers with how many there were. */

@@ -9,6 +9,16 @@ const rubbish = [
   { table: 'conversations', old: `expires_at < clock_timestamp()` },
   { table: 'button_tokens', old: `expires_at < clock_timestamp()` },
   { table: 'download_links', old: `expires_at < clock_timestamp() - interval '24 hours'` },
+  {
+    table: 'upload_links',
+    // its uploads go with it, so none of them may still hold room or parts
+    old: `expires_at < clock_timestamp() - interval '24 hours'
+          and not exists (select
+                            from upload_sessions s
+                           where s.link_id = upload_links.id
+                             and (s.state in ('open', 'completing')
+                                  or (s.state in ('aborted', 'expired') and s.s3_upload_id is not null)))`,
+  },
   { table: 'coin_estimates', old: `read_at < clock_timestamp() - interval '1 day'` },
   { table: 'rate_buckets', old: `updated_at < clock_timestamp() - interval '1 day'` },
   { table: 'telegram_files', old: `used_at < clock_timestamp() - interval '180 days'` },
