@@ -125,6 +125,27 @@ test('an update that fails for good is given up once, and the next one goes on',
   assert.deepEqual(rows, [{ error: 'boom' }])
 })
 
+test('an answer that never comes to an end is let go, and holds up its person no longer', async (t) => {
+  const { db, handling } = await aScene(t)
+  const { note, all } = notes(1)
+  const given = Promise.withResolvers<unknown>()
+  await keep(db, 1, 1, 2)
+  await db.query(`update telegram_updates set tries = 4 where update_id = 1`)
+  handling({
+    deadlineMs: 50,
+    handle: async (payload) => {
+      if ((payload as Payload).n === 1) await new Promise(() => undefined)
+      note(payload)
+    },
+    giveUp: (_held, error) => {
+      given.resolve(error)
+      return Promise.resolve()
+    },
+  })
+  assert.deepEqual(await all, [2])
+  assert.match(String(await given.promise), /within 50 ms/)
+})
+
 test('a stop waits for what is in hand and begins nothing new', async (t) => {
   const { db, handling } = await aScene(t)
   const begun = Promise.withResolvers<undefined>()

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Logger } from 'pino'
 import { startListening } from '../../../shared/db/listen.ts'
 import { type Database } from '../../../shared/db/pool.ts'
@@ -18,6 +19,8 @@ const leaseMs = 20_000
 const renewEveryMs = 5_000
 const lookEveryMs = 1_000
 const mostAtOnce = 16
+// every call has its own, much shorter; this is for what hangs all the same
+const defaultDeadlineMs = 120_000
 
 export type HandlingDeps = {
   readonly db: Database
@@ -25,6 +28,8 @@ export type HandlingDeps = {
   readonly log: Logger
   /** Answers one update; it may be run again after an error. */
   readonly handle: (payload: unknown) => Promise<void>
+  /** How long one try may take: 2 min unless told. */
+  readonly deadlineMs?: number
   /** An update failed for good: keeps it for the administrators and tells its sender. */
   readonly giveUp: (held: HeldUpdate, error: unknown) => Promise<void>
 }
@@ -117,7 +122,7 @@ type Outcome =
 async function tryOnce(deps: HandlingDeps, held: HeldUpdate): Promise<Outcome> {
   try {
     if (isWornOut(held.tries)) throw new Error(`Expected an update to end within ${held.tries} tries`)
-    await deps.handle(held.payload)
+    await inTime(deps.handle(held.payload), deps.deadlineMs ?? defaultDeadlineMs)
     await failpoint('bot.handled')
     return { kind: 'done', error: null }
   } catch (err) {
@@ -127,6 +132,22 @@ async function tryOnce(deps: HandlingDeps, held: HeldUpdate): Promise<Outcome> {
     if (next.kind === 'later') return { ...next, error }
     await deps.giveUp(held, err)
     return { kind: 'given up', error }
+  }
+}
+
+/** A handler that hangs would keep the lane of its person for ever, and one of the few places for all. */
+async function inTime(work: Promise<void>, ms: number): Promise<void> {
+  const done = new AbortController()
+  const late = pause(ms, undefined, { signal: done.signal }).then(
+    () => {
+      throw new Error(`Expected an update to be handled within ${ms} ms`)
+    },
+    () => undefined, // handled in time
+  )
+  try {
+    await Promise.race([work, late])
+  } finally {
+    done.abort()
   }
 }
 
