@@ -27,11 +27,13 @@ type Route = { Params: { token: string } }
 type Request = FastifyRequest<Route>
 
 /** What goes wrong here is told to a person, not to a program. */
-const answerFailure = (log: Logger) => (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-  if (error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500) throw error
-  log[isDatabaseAway(error) ? 'warn' : 'error']({ err: error, method: request.method }, 'a download page failed')
-  void page(reply.header('retry-after', '60'), 503, awayPage())
-}
+const answerFailure =
+  (log: Logger) =>
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    if (error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500) throw error
+    log[isDatabaseAway(error) ? 'warn' : 'error']({ err: error, method: request.method }, 'a download page failed')
+    void page(reply.header('retry-after', '60'), 503, awayPage())
+  }
 
 const looks = { burst: 120, perSecond: 2 }
 
