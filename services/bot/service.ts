@@ -1,6 +1,7 @@
 import { waitForDatabase } from '../../shared/db/check-schema.ts'
 import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { openPool } from '../../shared/db/pool.ts'
+import { tellTelegramPause, watchTelegramPauses } from '../../shared/db/telegram-pauses.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { openNowPayments } from '../../shared/nowpayments/client.ts'
@@ -8,6 +9,7 @@ import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
+import { botIdOf } from '../../shared/telegram/token.ts'
 import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type BotConfig } from './config.ts'
@@ -25,7 +27,10 @@ export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
   const bucket = own(openObjectStore(config.storage, log), (bucket) => {
     bucket.close()
   })
-  const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail }), (telegram) => telegram.close())
+  const onPause = tellTelegramPause(db, botIdOf(config.telegram.token))
+  const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail, onPause }), (telegram) =>
+    telegram.close(),
+  )
   const payments = openNowPayments({ ...config.nowPayments, log })
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
@@ -36,6 +41,7 @@ export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
   if (!(await waitForDatabase(db, log, stopping))) return
   own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  own(watchTelegramPauses(db, telegram.botId, telegram.keepQuiet), (watch) => watch.stop())
   own(server, stopTaking)
 
   const deps: ShopDeps = { db, bucket, telegram, payments, bus, config, log }

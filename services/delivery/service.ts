@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { waitForDatabase } from '../../shared/db/check-schema.ts'
 import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { openPool } from '../../shared/db/pool.ts'
+import { tellTelegramPause, watchTelegramPauses } from '../../shared/db/telegram-pauses.ts'
 import { deliveryRequested, paymentConfirmed } from '../../shared/events/index.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
@@ -11,6 +12,7 @@ import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
 import { introduce } from '../../shared/telegram/find-identity.ts'
+import { botIdOf } from '../../shared/telegram/token.ts'
 import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type DeliveryConfig } from './config.ts'
@@ -27,7 +29,10 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
   const bucket = own(openObjectStore(config.storage, log), (bucket) => {
     bucket.close()
   })
-  const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail }), (telegram) => telegram.close())
+  const onPause = tellTelegramPause(db, botIdOf(config.telegram.token))
+  const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail, onPause }), (telegram) =>
+    telegram.close(),
+  )
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
   const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
@@ -37,6 +42,7 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
   if (!(await waitForDatabase(db, log, stopping))) return
   own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  own(watchTelegramPauses(db, telegram.botId, telegram.keepQuiet), (watch) => watch.stop())
   own(server, stopTaking)
   void own(introduce(telegram, log, stopping), (introducing) => introducing)
 

@@ -28,6 +28,8 @@ export type Telegram = {
     signal?: AbortSignal,
     allowedUpdates?: readonly string[],
   ) => Promise<Update[]>
+  /** Keeps quiet for so long: another process that speaks for this bot was asked to. */
+  readonly keepQuiet: (ms: number) => void
   /** Ends what is still under way. */
   readonly close: () => Promise<void>
 }
@@ -38,6 +40,8 @@ export type TelegramSettings = {
   readonly log: Logger
   /** Told once, in the operator's words, when Telegram does not accept the token (any more): nothing works until it is changed. */
   readonly onTokenRefused?: ((error: OperatorError) => void) | undefined
+  /** Told of every pause Telegram asks for, so that it can be kept by all who speak for this bot. */
+  readonly onPause?: ((ms: number) => void) | undefined
   readonly clock?: Clock
 }
 
@@ -47,12 +51,13 @@ const realClock: Clock = {
 }
 
 /** Opens the Bot API under any root, with or without a path: the real one, a local server, an emulator. */
-export function openTelegram({ apiRoot, token, log, onTokenRefused, clock = realClock }: TelegramSettings): Telegram {
+export function openTelegram(settings: TelegramSettings): Telegram {
+  const { apiRoot, token, log, onTokenRefused, onPause = () => undefined, clock = realClock } = settings
   const botId = botIdOf(token)
   const root = new URL(apiRoot.endsWith('/') ? apiRoot : `${apiRoot}/`)
   const agent = openAgent(root, 64)
   const closing = new AbortController()
-  const line = new Line({ clock, log, closing: closing.signal, onTokenRefused: tellOnce(onTokenRefused) })
+  const line = new Line({ clock, log, closing: closing.signal, onTokenRefused: tellOnce(onTokenRefused), onPause })
   const uploads = new Uploads()
   const urlOf = (method: string) => new URL(`./bot${token}/${method}`, root)
 
@@ -79,6 +84,9 @@ export function openTelegram({ apiRoot, token, log, onTokenRefused, clock = real
       const params = { offset, timeout: timeoutSeconds, allowed_updates: allowedUpdates }
       const options = { deadlineMs: (timeoutSeconds + 10) * 1000, maxWaitMs: 60_000, retry: 'never', signal } as const
       return readUpdates(await call('getUpdates', params, options))
+    },
+    keepQuiet: (ms) => {
+      line.keepQuiet(ms)
     },
     close: async () => {
       closing.abort(new Error('The Telegram client was closed'))

@@ -39,6 +39,7 @@ export type LineOptions = {
   readonly log: Logger
   readonly closing: AbortSignal
   readonly onTokenRefused: (error: unknown) => void
+  readonly onPause: (ms: number) => void
 }
 
 /** What all calls of one token share: the flood gate, the rule of trying again, and the end. */
@@ -47,14 +48,16 @@ export class Line {
   readonly #log: Logger
   readonly #closing: AbortSignal
   readonly #onTokenRefused: (error: unknown) => void
+  readonly #onPause: (ms: number) => void
   readonly #gate: FloodGate
   readonly #underWay = new Set<Promise<unknown>>()
 
-  constructor({ clock, log, closing, onTokenRefused }: LineOptions) {
+  constructor({ clock, log, closing, onTokenRefused, onPause }: LineOptions) {
     this.#clock = clock
     this.#log = log
     this.#closing = closing
     this.#onTokenRefused = onTokenRefused
+    this.#onPause = onPause
     this.#gate = new FloodGate(clock)
   }
 
@@ -65,6 +68,10 @@ export class Line {
     const forget = () => this.#underWay.delete(carried)
     carried.then(forget, forget)
     return carried
+  }
+
+  keepQuiet(ms: number): void {
+    this.#gate.close(ms)
   }
 
   async settled(): Promise<void> {
@@ -101,6 +108,7 @@ export class Line {
 
   #closeGate({ method }: Call, ms: number): void {
     this.#gate.close(Math.max(ms, 100))
+    this.#onPause(ms)
     this.#log.warn({ reason: 'telegram.429', method, retryAfterMs: ms }, 'telegram asks to wait')
   }
 
