@@ -1,5 +1,5 @@
 import { type Logger } from 'pino'
-import { claimDuePayments } from '../../shared/db/due-payments.ts'
+import { claimDuePayments, type DuePayment, hastenPayment } from '../../shared/db/due-payments.ts'
 import { type Database, isDatabaseAway } from '../../shared/db/pool.ts'
 import { type Settled } from './settle-payment.ts'
 
@@ -10,17 +10,20 @@ export type RereadPaymentsDeps = {
   readonly settle: (providerId: string) => Promise<Settled>
 }
 
+// Longer than the reads of one turn take, when NOWPayments answers at all.
+const leaseMs = 60_000
+
 /**
- * Reads payments again whose time has come, whoever or whatever made them due. The client paces the calls. One payment
- * that cannot be recorded does not hold up the others.
+ * Reads payments again whose time has come, whoever or whatever made them due. Each plans its next read itself. One that
+ * cannot be recorded does not hold up the others.
  */
 export async function rereadPayments(
   { db, log, stopping, settle }: RereadPaymentsDeps,
   limit: number,
 ): Promise<number> {
-  const due = await claimDuePayments(db, limit)
-  for (const { id, providerId } of due) {
-    if (stopping.aborted) return 0
+  const due = await claimDuePayments(db, limit, leaseMs)
+  for (const [place, { id, providerId }] of due.entries()) {
+    if (stopping.aborted) return giveBack(db, due.slice(place))
     try {
       await settle(providerId)
     } catch (err) {
@@ -29,4 +32,10 @@ export async function rereadPayments(
     }
   }
   return due.length
+}
+
+/** What a stopping process took and did not come to is due for the others at once. */
+async function giveBack(db: Database, due: readonly DuePayment[]): Promise<number> {
+  for (const { id } of due) await hastenPayment(db, id, 0)
+  return 0
 }

@@ -12,12 +12,15 @@ import { createServiceServer, stopTaking } from '../../shared/web/service-server
 import { type IpnConfig } from './config.ts'
 import { forward } from './forward.ts'
 import { handleNotifications } from './handle-notifications.ts'
+import { readInTurn } from './read-in-turn.ts'
 import { rereadPayments } from './reread-payments.ts'
 import { notificationRoute } from './server.ts'
 import { settlePayment } from './settle-payment.ts'
 import { watchForgeries } from './watch-forgeries.ts'
 
 const intakeTimeoutMs = 2_000
+// taken at once; read two a second, they are done before a stop becomes impatient
+const batch = 8
 const volatileCoins = ['btc', 'eth', 'sol']
 const sandboxHost = 'api-sandbox.nowpayments.io'
 
@@ -46,11 +49,11 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
 
   const settle = settler(context, db)
   const kept = own(
-    startLoop(log, 'notifications', () => handleNotifications({ db, log, settle }, 20)),
+    startLoop(log, 'notifications', () => handleNotifications({ db, log, settle }, batch)),
     (loop) => loop.stop(),
   )
   const due = own(
-    startLoop(log, 'polling', () => rereadPayments({ db, log, stopping, settle }, 20)),
+    startLoop(log, 'polling', () => rereadPayments({ db, log, stopping, settle }, batch)),
     (loop) => loop.stop(),
   )
   own(startListening(db, 'payments_due', due.ring), (listener) => listener.stop())
@@ -63,7 +66,8 @@ function settler({ config, log }: ServiceContext<IpnConfig>, db: ReturnType<type
   const { toleranceBasisPoints: tolerance, escrowHours } = config.money
   const zeroMeansExact = new URL(apiUrl).hostname === sandboxHost
   if (zeroMeansExact) log.warn("This is NOWPayments' sandbox: no real money is used")
-  const nowPayments = openNowPayments({ apiUrl, apiKey, log })
+  const provider = openNowPayments({ apiUrl, apiKey, log })
+  const nowPayments = { ...provider, readPayment: readInTurn(db, provider) }
   const policy = { tolerance, volatileCoins, escrowHours }
   return (providerId: string) => settlePayment({ db, nowPayments, policy, log, zeroMeansExact }, providerId)
 }

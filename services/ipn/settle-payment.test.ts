@@ -92,15 +92,25 @@ test('a payment of another price or coin is not taken for a creation of ours', a
   assert.deepEqual(await settle(order.providerId), { kind: 'unknown' })
 })
 
+/** Where a payment stands, and that it will be read again within a minute. */
+async function standing({ paymentId }: OpenOrder) {
+  const { rows } = await db.query(
+    `select status, rank, actually_paid, next_poll_at between now() and now() + interval '61 s' as "isDueSoon"
+       from payments where id = $1`,
+    [paymentId],
+  )
+  return rows[0]
+}
+
 test('while the provider is away the payment keeps its state and its turn', async () => {
   const order = await anOrderAtProvider()
-  const [before] = (await db.query(`select * from payments where id = $1`, [order.paymentId])).rows
+  const before = await standing(order)
   provider.faults.add({ kind: 'server-error', on: 'read', times: null })
   const settled = await settle(order.providerId)
   provider.faults.clear()
   assert.equal(settled.kind, 'later')
-  const [now] = (await db.query(`select * from payments where id = $1`, [order.paymentId])).rows
-  assert.deepEqual(now, before)
+  assert.deepEqual(await standing(order), before)
+  assert.equal(before?.['isDueSoon'], true)
 })
 
 const refusing: SettlePaymentDeps = {

@@ -7,6 +7,7 @@ import { type NowPayments, type PaymentReport, type ReadPayment } from '../../sh
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { keepRedeposit, reviewRedeposit } from './keep-redeposit.ts'
 import { noteUnreadable } from './note-unreadable.ts'
+import { planNextPoll } from './plan-next-poll.ts'
 import { describe, type FullReport, type PaymentPolicy, recordPayment } from './record-payment.ts'
 
 export type SettlePaymentDeps = {
@@ -54,6 +55,7 @@ async function settleOne(deps: SettlePaymentDeps, providerId: string, kinship: K
   const paymentId = known ?? (await claimPayment(deps, report, kinship)) ?? (await findAgain(deps, providerId))
   if (paymentId === undefined) return { kind: 'unknown' }
   const decision = await recordPayment(deps.db, paymentId, reportOf(deps, report), deps.policy)
+  await planNextPoll(deps.db, paymentId, 'told')
   const result = decision === undefined ? 'not asked by us' : describe(decision)
   deps.log.info({ paymentId, providerId, status: report.status, result }, 'payment read')
   return { kind: 'settled', paymentId, result, redeposits: report.childPaymentIds }
@@ -63,7 +65,7 @@ async function settleOne(deps: SettlePaymentDeps, providerId: string, kinship: K
 const findAgain = ({ db }: SettlePaymentDeps, providerId: string): Promise<PaymentId | undefined> =>
   findPaymentByProviderId(db, providerId)
 
-/** The next try is the schedule's: asking sooner would only keep NOWPayments busy while it cannot answer. */
+/** The next try is the schedule's: asking at once would only keep NOWPayments busy while it cannot answer. */
 async function putOff(
   { db, log }: SettlePaymentDeps,
   known: PaymentId | undefined,
@@ -72,6 +74,7 @@ async function putOff(
   const reason = reply.kind === 'unreachable' ? reply.cause : `${reply.kind}: ${reply.message}`
   log.warn({ paymentId: known, reason }, 'a payment could not be read again')
   if (known !== undefined && reply.kind !== 'unreachable') await noteUnreadable(db, known, reason)
+  if (known !== undefined) await planNextPoll(db, known, 'failed')
   return { kind: 'later', paymentId: known ?? null, reason }
 }
 

@@ -1,13 +1,14 @@
-import { type PaymentId } from '../domain/ids.ts'
+import { type OrderId, type PaymentId } from '../domain/ids.ts'
+import { type WatchedPayment } from '../domain/poll-schedule.ts'
 import { type Queryable } from './pool.ts'
 
 export type DuePayment = { readonly id: PaymentId; readonly providerId: string; readonly dueAt: Date }
 
 /**
- * Takes payments whose re-read is due, the longest due first, and puts the next one off by the schedule of product.md 7:
- * while open every minute, while confirming every 30 s, afterwards ever more rarely until the watch ends.
+ * Takes payments whose re-read is due, the longest due first. Each comes back after `leaseMs`, in case whoever takes it dies
+ * before the next one is planned.
  */
-export async function claimDuePayments(db: Queryable, limit: number): Promise<DuePayment[]> {
+export async function claimDuePayments(db: Queryable, limit: number, leaseMs: number): Promise<DuePayment[]> {
   const { rows } = await db.query<DuePayment>(
     `with due as (
        select p.id, p.next_poll_at as due_at
@@ -20,27 +21,41 @@ export async function claimDuePayments(db: Queryable, limit: number): Promise<Du
      )
      update payments p
         set poll_tries = p.poll_tries + 1,
-            next_poll_at = case when p.accepted_at is not null
-                                  or clock_timestamp() > p.created_at + interval '7 days 6 hours' then null
-                                else clock_timestamp() + ${pollPause} end
-       from due, orders o
+            next_poll_at = clock_timestamp() + $2 * interval '1 ms'
+       from due
       where p.id = due.id
-        and o.id = p.order_id
   returning p.id, p.provider_id as "providerId", due.due_at as "dueAt"`,
-    [limit],
+    [limit, leaseMs],
   )
   return rows.sort((left, right) => left.dueAt.getTime() - right.dueAt.getTime())
 }
 
-const pollPause = `
-  case
-    when p.rank in (2, 3, 4) and coalesce(o.seen_at, p.created_at) > clock_timestamp() - interval '30 minutes' then interval '30 seconds'
-    when p.rank in (2, 3, 4) then interval '2 minutes'
-    when o.status in ('creating', 'awaiting_payment') then interval '1 minute'
-    when p.created_at > clock_timestamp() - interval '1 hour' - interval '2 hours' then interval '10 minutes'
-    when p.created_at > clock_timestamp() - interval '25 hours' then interval '1 hour'
-    else interval '6 hours'
-  end`
+export type OrderWatched = WatchedPayment & { readonly orderId: OrderId; readonly orderCode: string }
+
+/** Everything the schedule asks of a payment, and whose it is. Without a window of its own it had an hour. */
+export async function findWatchedPayment(db: Queryable, id: PaymentId): Promise<OrderWatched | undefined> {
+  const { rows } = await db.query<OrderWatched>(
+    `select p.order_id as "orderId", o.code as "orderCode", p.rank, p.accepted_at is not null as "isAccepted", o.status as "orderStatus",
+            ${milliseconds('clock_timestamp() - p.created_at')} as "ageMs",
+            ${milliseconds('clock_timestamp() - p.seen_at')} as "seenForMs",
+            ${milliseconds(`clock_timestamp() - coalesce(p.valid_until, p.created_at + interval '1 hour')`)} as "overForMs"
+       from payments p
+       join orders o on o.id = p.order_id
+      where p.id = $1`,
+    [id],
+  )
+  return rows[0]
+}
+
+const milliseconds = (interval: string): string => `(extract(epoch from ${interval}) * 1000)::float8`
+
+/** When a payment is read again: after so many milliseconds, or (null) never. */
+export async function setNextPoll(db: Queryable, id: PaymentId, pauseMs: number | null): Promise<void> {
+  await db.query(`update payments set next_poll_at = clock_timestamp() + $2::float8 * interval '1 ms' where id = $1`, [
+    id,
+    pauseMs,
+  ])
+}
 
 /** Asks for a re-read after `seconds`, unless one is due sooner or the payment is watched no more. */
 export async function hastenPayment(db: Queryable, id: PaymentId, seconds: number): Promise<void> {
@@ -51,4 +66,13 @@ export async function hastenPayment(db: Queryable, id: PaymentId, seconds: numbe
         and next_poll_at is not null`,
     [id, seconds],
   )
+}
+
+/** Nobody reads any payment of this order any more. */
+export async function isWatchedNoMore(db: Queryable, order: OrderId): Promise<boolean> {
+  const { rows } = await db.query<{ isOver: boolean }>(
+    `select not exists (select from payments where order_id = $1 and next_poll_at is not null) as "isOver"`,
+    [order],
+  )
+  return rows[0]?.isOver ?? false
 }

@@ -89,7 +89,8 @@ export async function setPaymentProgress(tx: Queryable, id: PaymentId, progress:
     `update payments
         set status = $2, rank = $3, actually_paid = $4,
             covered_cents = case $2 when 'refunded' then 0 else greatest(covered_cents, $5) end,
-            outcome_amount = $6, outcome_currency = $7, read_at = clock_timestamp()
+            outcome_amount = $6, outcome_currency = $7, read_at = clock_timestamp(),
+            seen_at = case when $3 between 2 and 7 then coalesce(seen_at, clock_timestamp()) else seen_at end
       where id = $1`,
     [
       id,

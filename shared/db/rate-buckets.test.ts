@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../testing/database.ts'
-import { takeToken } from './rate-buckets.ts'
+import { takeToken, takeTurn } from './rate-buckets.ts'
 
 test('a burst is allowed, and then no more than the rate', async (t) => {
   const db = await createTestDatabase(t)
@@ -20,4 +20,15 @@ test('a clock that was set back takes nothing from anybody', async (t) => {
   await takeToken(db, 'actions:1', rate)
   await db.query(`update rate_buckets set updated_at = updated_at + interval '1 hour'`)
   assert.equal(await takeToken(db, 'actions:1', rate), true)
+})
+
+test('whoever takes turns waits for those before, and after a pause for nobody', async (t) => {
+  const db = await createTestDatabase(t)
+  const waits = []
+  for (let turn = 0; turn < 4; turn += 1) waits.push(await takeTurn(db, 'reads', 2))
+  for (const [turn, waitMs] of waits.entries()) {
+    assert.ok(waitMs <= turn * 500 && waitMs > turn * 500 - 400, `turn ${turn} after ${waitMs} ms`)
+  }
+  await db.query(`update rate_buckets set updated_at = updated_at - interval '1 minute'`)
+  assert.equal(await takeTurn(db, 'reads', 2), 0)
 })

@@ -75,6 +75,7 @@ export const doubts = [
   'withdrawn product',
   'too late',
   'paid twice',
+  'never completed',
 ] as const
 
 /** Why money that came waits for a person. */

@@ -11,6 +11,7 @@ const doubts: Readonly<Record<Doubt, Html>> = {
   'withdrawn product': phrase`This product was withdrawn from sale: you will be refunded.`,
   'too late': phrase`Your payment arrived long after the deadline, and the rate may have changed.`,
   'paid twice': phrase`You paid twice: we owe you one of the two payments.`,
+  'never completed': phrase`This payment was not completed in time.`,
 }
 
 /** Why money waits for a person. An unknown reason is told in general words. */

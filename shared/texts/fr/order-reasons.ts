@@ -12,6 +12,7 @@ const doubts: Readonly<Record<Doubt, Html>> = {
   'withdrawn product': phrase`Ce produit a été retiré de la vente : vous serez remboursé.`,
   'too late': phrase`Votre paiement est arrivé longtemps après le délai, et le cours a pu changer.`,
   'paid twice': phrase`Vous avez payé deux fois : nous vous devons l’un des deux paiements.`,
+  'never completed': phrase`Ce paiement n’a pas été complété à temps.`,
 }
 
 /** Why money waits for a person. An unknown reason is told in general words. */
