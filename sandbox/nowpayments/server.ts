@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { type AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import { fastify, type FastifyInstance } from 'fastify'
@@ -133,6 +134,8 @@ async function idle(provider: Provider, payouts: Payouts): Promise<void> {
 }
 
 async function servePage(server: FastifyInstance, webDir: string): Promise<void> {
-  if (existsSync(webDir))
-    await server.register(fastifyStatic, { root: webDir, index: 'pay.html', cacheControl: false, wildcard: false })
+  if (!existsSync(webDir)) return
+  await server.register(fastifyStatic, { root: webDir, index: 'pay.html', cacheControl: false, wildcard: false })
+  const letters = dirname(fileURLToPath(import.meta.resolve('@fontsource/inter/400.css')))
+  await server.register(fastifyStatic, { root: letters, prefix: '/fonts/inter/', decorateReply: false, maxAge: '1d' })
 }
