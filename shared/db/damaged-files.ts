@@ -53,7 +53,7 @@ export async function markFileWhole(tx: Queryable, id: FileId): Promise<boolean>
   return rowCount === 1
 }
 
-/** A delivery given up for a damaged file, and the file that can be brought instead: the same one, or a newer version. */
+/** A delivery given up for a damaged file, and what can be brought instead: a newer version, or the same one made whole. */
 export type HealableDelivery = { readonly id: DeliveryId; readonly fileId: FileId }
 
 const healable = `
@@ -65,7 +65,7 @@ const healable = `
    cross join lateral (select n.id
                          from product_files n
                         where n.product_id = f.product_id
-                          and n.number >= f.number
+                          and (n.number >= f.number or f.purged_at is not null)
                           and n.state = 'ready'
                           and n.purged_at is null
                         order by n.number desc

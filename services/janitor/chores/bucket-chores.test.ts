@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, beforeEach, test } from 'node:test'
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { countRemovals, queueRemovals } from '../../../shared/db/object-removals.ts'
-import { type FileId, type ImageId, type ProductId } from '../../../shared/domain/ids.ts'
-import { imageKey, originalKey } from '../../../shared/domain/object-key.ts'
+import { type FileId, type ProductId } from '../../../shared/domain/ids.ts'
+import { originalKey } from '../../../shared/domain/object-key.ts'
 import { type ObjectStore } from '../../../shared/storage/object-store.ts'
 import { aBucket } from '../../../shared/testing/a-bucket.ts'
-import { aProductOnSale, type ProductOnSale } from '../../../shared/testing/a-shop.ts'
+import { type ProductOnSale } from '../../../shared/testing/a-shop.ts'
+import {
+  aStockedPicture,
+  aStockedProduct,
+  keysIn,
+  type StockedProduct,
+} from '../../../shared/testing/a-stocked-shop.ts'
 import { choreDeps } from '../../../shared/testing/chore-deps.ts'
 import { bareClient } from '../../../shared/testing/conformance/storage.ts'
 import { createTestDatabase } from '../../../shared/testing/database.ts'
@@ -32,39 +38,9 @@ beforeEach(async () => {
   for await (const { key } of store.listKept('')) await store.remove(key)
 })
 
-type Sold = ProductOnSale & { readonly key: string; readonly bytes: Buffer }
-
-/** A product whose original lies in the bucket. */
-async function aSoldProduct(): Promise<Sold> {
-  const product = await aProductOnSale(db)
-  const bytes = randomBytes(500)
-  const key = originalKey(product.id, product.fileId)
-  const { sha256 } = await store.put(key, bytes, anything)
-  await db.query(`update product_files set object_key = $2, sha256 = $3, size_bytes = $4 where id = $1`, [
-    product.fileId,
-    key,
-    sha256,
-    bytes.length,
-  ])
-  return { ...product, key, bytes }
-}
-
-async function aPicture(product: ProductId, state = 'ready'): Promise<readonly string[]> {
-  const { rows } = await db.query<{ id: ImageId }>(`insert into images (product_id) values ($1) returning id`, [
-    product,
-  ])
-  const id = rows[0]?.id ?? assert.fail('no image')
-  const [cover, thumb] = [imageKey(product, id, 'cover.jpg'), imageKey(product, id, 'thumb.jpg')]
-  const sha256 = createHash('sha256').update('picture').digest('hex')
-  for (const key of [cover, thumb]) await store.put(key, Buffer.from('picture'), { contentType: 'image/jpeg' })
-  await db.query(
-    `update images set state = $5, cover_key = $2, cover_sha256 = $4, cover_bytes = 7,
-                       thumb_key = $3, thumb_sha256 = $4, thumb_bytes = 7 where id = $1`,
-    [id, cover, thumb, sha256, state],
-  )
-  if (state === 'ready') await db.query(`update products set image_id = $2 where id = $1`, [product, id])
-  return [cover, thumb]
-}
+const aSoldProduct = (): Promise<StockedProduct> => aStockedProduct(db, store)
+const aPicture = (product: ProductId, state?: string): Promise<readonly string[]> =>
+  aStockedPicture(db, store, product, state)
 
 /** Objects put before the last two days; those named stay as young as they are. */
 const young = new Set<string>()
@@ -82,19 +58,13 @@ const aged: ObjectStore = {
 }
 const deps = choreDeps(db, { bucket: aged })
 
-async function keysIn(prefix = ''): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of store.listKept(prefix)) keys.push(key)
-  return keys
-}
-
 /** A dry run tells the same list as the run after it, and changes nothing. */
 async function run(chore: Chore): Promise<{ changed: number; found: string[] }> {
   const [promised, found]: [string[], string[]] = [[], []]
-  const before = await keysIn()
+  const before = await keysIn(store)
   const previewed = await chore.preview(deps, (what) => promised.push(what))
   assert.equal(previewed.changed, 0)
-  assert.deepEqual(await keysIn(), before, 'a dry run deleted something')
+  assert.deepEqual(await keysIn(store), before, 'a dry run deleted something')
   assert.equal((await db.query(`select from outbox`)).rowCount, 0, 'a dry run told somebody')
   const { changed } = await chore.run(deps, (what) => found.push(what))
   assert.deepEqual(found.toSorted(), promised.toSorted())
@@ -124,7 +94,7 @@ test('objects nobody names go with all their versions, and whatever a row names 
   const { changed } = await run(sweepObjects)
   assert.equal(changed, 4)
   assert.deepEqual(
-    await keysIn(),
+    await keysIn(store),
     [product.key, ...shown, ...lostOnce, ...underWay, 'backups/today', 'originals-of-somebody-else'].sort(),
   )
   assert.ok(replaced.every((key) => key.startsWith('images/')))
@@ -214,7 +184,7 @@ test('a database that names hardly anything of a full bucket is taken for the wr
     sweepObjects.run(deps, () => undefined),
     /right database/,
   )
-  assert.equal((await keysIn()).length, 102)
+  assert.equal((await keysIn(store)).length, 102)
   assert.deepEqual(await told(), ['admin.alert sweep-objects'])
 })
 
@@ -280,7 +250,7 @@ test('what was let go of goes from the bucket and the disk, and what a row still
   const report = await removeObjects.run(local, (what) => done.push(what))
   assert.deepEqual(report, { checked: 5, changed: 3, failed: 2 })
   assert.deepEqual(done.toSorted(), found.toSorted())
-  assert.deepEqual(await keysIn(), [product.key, ...shown].sort())
+  assert.deepEqual(await keysIn(store), [product.key, ...shown].sort())
   assert.deepEqual(
     (await readdir(join(dataDir, 'images', product.id), { recursive: true })).filter((name) => name.endsWith('.jpg'))
       .length,

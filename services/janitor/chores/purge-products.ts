@@ -1,0 +1,55 @@
+import { type ChoreReport } from '../../../shared/db/chore-runs.ts'
+import {
+  listOldVersions,
+  listProductsToPurge,
+  lockProductToPurge,
+  purgeOldVersions,
+  purgeProduct,
+} from '../../../shared/db/chores/purge-products.ts'
+import { inTransaction } from '../../../shared/db/pool.ts'
+import { type Chore, type ChoreDeps, type Found, inBatches } from '../chore.ts'
+import { removeDueObjects } from './remove-objects.ts'
+
+/**
+ * Products deleted long ago become empty tombstones, and versions that were replaced long ago go, as far as nobody needs them.
+ * What is let go of is listed in the same transaction, so that a purge that is killed is finished by whoever comes next.
+ */
+export const purgeProducts: Chore = {
+  name: 'purge-products',
+  when: { dailyAtUtc: '03:30' },
+  does: 'empties products deleted long ago, and removes old versions nobody bought',
+  run: async (deps, found) => {
+    const products = await inBatches(deps, 1, () => purgeNext(deps, found))
+    const versions = await inBatches(deps, 50, (size) => purgeVersions(deps, size, found))
+    const objects = await removeDueObjects(deps, () => undefined)
+    return sum(products, versions, objects.failed)
+  },
+  preview: async ({ db, retention }, found) => {
+    const products = await listProductsToPurge(db, retention, 10_000)
+    for (const { code } of products) found(`product ${code}`)
+    const versions = await listOldVersions(db, retention, 10_000)
+    for (const { objectKey } of versions) found(`version ${objectKey}`)
+    return { checked: products.length + versions.length, changed: 0, failed: 0 }
+  },
+}
+
+const purgeNext = ({ db, retention }: ChoreDeps, found: Found): Promise<number> =>
+  inTransaction(db, async (tx) => {
+    const product = await lockProductToPurge(tx, retention)
+    if (product === undefined) return 0
+    await purgeProduct(tx, product)
+    found(`product ${product.code}`)
+    return 1
+  })
+
+const purgeVersions = ({ db, retention }: ChoreDeps, size: number, found: Found): Promise<number> =>
+  inTransaction(db, async (tx) => {
+    const versions = await purgeOldVersions(tx, retention, size)
+    for (const { objectKey } of versions) found(`version ${objectKey}`)
+    return versions.length
+  })
+
+const sum = (products: ChoreReport, versions: ChoreReport, failed: number): ChoreReport => {
+  const changed = products.changed + versions.changed
+  return { checked: changed, changed, failed }
+}
