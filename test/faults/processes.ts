@@ -20,6 +20,8 @@ export type Processes = {
   /** Resolves when it answers that it can work. */
   ready(name: ServiceName): Promise<void>
   lines(name: ServiceName): readonly Line[]
+  /** How often it was started. */
+  starts(name: ServiceName): number
   stop(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export async function startProcesses(options: Pick<WorldOptions, 'database' | 'p
     stop,
     kill: (name) => of(name).kill(),
     lines: (name) => of(name).lines,
+    starts: (name) => of(name).starts,
     whilePaused: async (names, work) => {
       for (const name of names) of(name).signal('SIGSTOP')
       await work().finally(() => {
@@ -107,6 +110,10 @@ class Kept {
   /** What all its processes have said. */
   get lines(): readonly Line[] {
     return this.#lines.flat()
+  }
+
+  get starts(): number {
+    return this.#lines.length
   }
 
   signal(signal: NodeJS.Signals): void {

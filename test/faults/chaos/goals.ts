@@ -1,0 +1,29 @@
+/** One promise of the goal table: what it aims at, what this run measured, and whether that is good enough. */
+export type Goal = {
+  readonly id: string
+  readonly goal: string
+  readonly target: string
+  readonly measured: string
+  /** Undefined when this run did not measure it. */
+  readonly isMet: boolean | undefined
+}
+
+export const notMeasured = (id: string, goal: string, target: string, where: string): Goal => ({
+  id,
+  goal,
+  target,
+  measured: where,
+  isMet: undefined,
+})
+
+const verdict = ({ isMet }: Goal): string => (isMet === undefined ? '–' : isMet ? 'met' : 'MISSED')
+
+const orderOf = ({ id }: Goal): number => Number(id.slice(1))
+
+/** The table as Markdown, in the order of the goals. */
+export function goalTable(goals: readonly Goal[]): string {
+  const rows = goals
+    .toSorted((left, right) => orderOf(left) - orderOf(right))
+    .map((goal) => `| ${[goal.id, goal.goal, goal.target, goal.measured, verdict(goal)].join(' | ')} |`)
+  return ['| # | Goal | Target | Measured | |', '|---|---|---|---|---|', ...rows].join('\n')
+}
