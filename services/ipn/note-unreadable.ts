@@ -1,11 +1,23 @@
 import { openCase } from '../../shared/db/cases.ts'
 import { markOrder } from '../../shared/db/order-progress.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
-import { markUnreadable, takeLongUnreadable, type UnreadableOrder } from '../../shared/db/unreadable-payments.ts'
+import {
+  markUnread,
+  markUnreadable,
+  takeLongUnreadable,
+  type UnreadableOrder,
+} from '../../shared/db/unreadable-payments.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
 import { statusesBefore } from '../../shared/domain/order.ts'
 import { adminAlert, orderChanged } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
+
+/** The buyer, who may be waiting for this read, is told that their money is safe and that it is tried again. */
+export const noteUnread = (db: Database, id: PaymentId): Promise<void> =>
+  inTransaction(db, async (tx) => {
+    const orderId = await markUnread(tx, id)
+    if (orderId !== undefined) await enqueue(tx, orderChanged, orderId, { orderId })
+  })
 
 /** A payment of ours that NOWPayments will not tell of. After a day of it a person looks, once. */
 export async function noteUnreadable(db: Database, id: PaymentId, reason: string): Promise<void> {

@@ -36,7 +36,7 @@ export async function recordPayment(
   const decision = await inTransaction(db, async (tx) => {
     const payment = await lockPayment(tx, id)
     if (payment === undefined || !isPayable(payment)) return undefined
-    await markReadable(tx, id)
+    if (await markReadable(tx, id)) await enqueue(tx, orderChanged, payment.orderId, { orderId: payment.orderId })
     const family = payment.kind === 'redeposit' ? await findFamily(tx, id) : undefined
     const decision = decidePayment(payment, report, policy, family)
     await keep(tx, payment, report, decision)

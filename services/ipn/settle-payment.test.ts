@@ -113,6 +113,27 @@ test('while the provider is away the payment keeps its state and its turn', asyn
   assert.equal(before?.['isDueSoon'], true)
 })
 
+test('that the provider cannot be asked, and that it can again, is drawn once each into the order message', async () => {
+  const order = await anOrderAtProvider()
+  const redraws = async () => {
+    const { rowCount } = await db.query(
+      `update outbox set sent_at = now() where subject = 'order.changed' and dedupe_key = $1 and sent_at is null`,
+      [order.id],
+    )
+    return rowCount
+  }
+  provider.faults.add({ kind: 'server-error', on: 'read', times: null })
+  await settle(order.providerId)
+  assert.equal(await redraws(), 1)
+  await settle(order.providerId)
+  assert.equal(await redraws(), 0)
+  provider.faults.clear()
+  await settle(order.providerId)
+  assert.equal(await redraws(), 1)
+  await settle(order.providerId)
+  assert.equal(await redraws(), 0)
+})
+
 const refusing: SettlePaymentDeps = {
   ...deps,
   nowPayments: { readPayment: () => Promise.resolve({ kind: 'not authorised', message: 'Invalid api key' }) },

@@ -6,7 +6,7 @@ import { type PaymentId } from '../../shared/domain/ids.ts'
 import { type NowPayments, type PaymentReport, type ReadPayment } from '../../shared/nowpayments/client.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { keepRedeposit, reviewRedeposit } from './keep-redeposit.ts'
-import { noteUnreadable } from './note-unreadable.ts'
+import { noteUnread, noteUnreadable } from './note-unreadable.ts'
 import { planNextPoll } from './plan-next-poll.ts'
 import { describe, type FullReport, type PaymentPolicy, recordPayment } from './record-payment.ts'
 
@@ -73,9 +73,11 @@ async function putOff(
 ): Promise<Settled> {
   const reason = reply.kind === 'unreachable' ? reply.cause : `${reply.kind}: ${reply.message}`
   log.warn({ paymentId: known, reason }, 'a payment could not be read again')
-  if (known !== undefined && reply.kind !== 'unreachable') await noteUnreadable(db, known, reason)
-  if (known !== undefined) await planNextPoll(db, known, 'failed')
-  return { kind: 'later', paymentId: known ?? null, reason }
+  if (known === undefined) return { kind: 'later', paymentId: null, reason }
+  await noteUnread(db, known)
+  if (reply.kind !== 'unreachable') await noteUnreadable(db, known, reason)
+  await planNextPoll(db, known, 'failed')
+  return { kind: 'later', paymentId: known, reason }
 }
 
 /** A number we do not know: a later deposit to an address of ours, or a creation whose answer was lost. */

@@ -29,14 +29,16 @@ export type Attempt = {
   /** Somebody asked less than 45 s ago, and the answer is not written down. */
   readonly isBeingAsked: boolean
   readonly refusal: string | null
-  readonly pollTries: number
+  /** The last time NOWPayments was asked about it there was no answer. */
+  readonly isUnread: boolean
 }
 
 const attemptColumns = `
        id, order_id as "orderId", attempt, kind, status, price_cents as "price", pay_currency as "coin",
        pay_amount as "payAmount", actually_paid as "actuallyPaid", covered_cents as "covered", address, memo, network,
        valid_until as "validUntil",
-       greatest(ceil(extract(epoch from valid_until - clock_timestamp()) / 60), 0)::integer as "minutesLeft", refusal, poll_tries as "pollTries", asked_at is null as "isNew",
+       greatest(ceil(extract(epoch from valid_until - clock_timestamp()) / 60), 0)::integer as "minutesLeft",
+       refusal, asked_at is null as "isNew", unread_since is not null as "isUnread",
        rank = 0 and address is not null
          and coalesce(valid_until, created_at + interval '1 hour') > clock_timestamp()
          as "isOpen",

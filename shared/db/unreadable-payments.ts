@@ -22,14 +22,31 @@ export async function markUnreadable(db: Queryable, id: PaymentId): Promise<void
   )
 }
 
-export async function markReadable(tx: Queryable, id: PaymentId): Promise<void> {
-  await tx.query(
-    `update payments
-        set unreadable_since = null, unreadable_told_at = null
-      where id = $1
-        and unreadable_since is not null`,
+/** It was read again. True when its buyer may have been told that it could not be. */
+export async function markReadable(tx: Queryable, id: PaymentId): Promise<boolean> {
+  const { rows } = await tx.query<{ wasUnread: boolean }>(
+    `update payments p
+        set unread_since = null, unreadable_since = null, unreadable_told_at = null
+       from (select id, unread_since is not null as was_unread from payments where id = $1 for update) before
+      where p.id = before.id
+        and (p.unread_since is not null or p.unreadable_since is not null)
+  returning before.was_unread as "wasUnread"`,
     [id],
   )
+  return rows[0]?.wasUnread ?? false
+}
+
+/** NOWPayments could not be asked about a payment, or did not tell. Hands out its order the first time, so that it says so. */
+export async function markUnread(tx: Queryable, id: PaymentId): Promise<OrderId | undefined> {
+  const { rows } = await tx.query<{ orderId: OrderId }>(
+    `update payments
+        set unread_since = clock_timestamp()
+      where id = $1
+        and unread_since is null
+  returning order_id as "orderId"`,
+    [id],
+  )
+  return rows[0]?.orderId
 }
 
 /** Hands out, once, the order of a payment that could not be read for a day, so that people are told of it. */

@@ -165,6 +165,16 @@ test('a refused coin shows its reason with the other coins, and no address', asy
   assert.deepEqual([order.status, order.reason], ['failed', 'coin unavailable'])
 })
 
+test('pressing Refresh while NOWPayments cannot be asked says that the money is safe, and so does the message', async (t) => {
+  const shop = await aShop(t)
+  await order(shop)
+  await shop.deps.db.query(`update payments set unread_since = now()`)
+  await pressLabel(shop.buyer, 'Refresh')
+  await shop.buyer.waitFor(({ answers }) => answers.some(({ text }) => text?.includes('Your money is safe') === true))
+  const message = await shop.buyer.waitForMessage(says('Your money is safe'))
+  assert.ok(says('Exact amount')(message), 'the address stays')
+})
+
 test('a product withdrawn after the screen is not ordered', async (t) => {
   const shop = await aShop(t)
   await shop.deps.db.query(`update products set status = 'inactive'`)

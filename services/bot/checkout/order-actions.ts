@@ -1,6 +1,6 @@
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import { findOwnOrder, type Order } from '../../../shared/db/orders.ts'
-import { listAttempts } from '../../../shared/db/payment-attempts.ts'
+import { type Attempt, listAttempts } from '../../../shared/db/payment-attempts.ts'
 import { isCoin } from '../../../shared/domain/coin.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
 import { type BotContext } from '../context.ts'
@@ -11,9 +11,10 @@ import { askForCoin } from './ask-for-coin.ts'
 import { askForRefund } from './ask-for-refund.ts'
 import { askToCancel, type Cancelling, cancelOrder, keepOrder } from './cancel-order.ts'
 import { checkoutDeps, type CheckoutDeps, type CheckoutSettings } from './checkout-deps.ts'
+import { isUnread } from './order-card.ts'
 import { paymentToShow } from './order-payments.ts'
 import { payProduct } from './pay-product.ts'
-import { refreshOrder } from './refresh-order.ts'
+import { type Refreshed, refreshOrder } from './refresh-order.ts'
 import { drawNow } from './show-order.ts'
 
 type OwnOrder = { readonly order: PublicCode }
@@ -44,11 +45,19 @@ const refresh: Handler = async (ctx, deps, { order: code }) => {
   const { orderAnswers } = ctx.texts
   const refreshed = await refreshOrder(deps.db, ctx.person.id, code)
   if (refreshed === undefined) return ctx.toast(orderAnswers.notFound)
-  const { order, asked } = refreshed
-  const payment = paymentToShow(order, await listAttempts(deps.db, order.id))
-  const state = payment === undefined ? orderAnswers.stateNow(order.status) : orderAnswers.nothingSeen(payment.coin)
-  await ctx.toast(asked || payment === undefined ? state : orderAnswers.checkedJustNow)
-  await drawNow(deps, order.id)
+  await ctx.toast(answerToRefresh(refreshed, await listAttempts(deps.db, refreshed.order.id), orderAnswers))
+  await drawNow(deps, refreshed.order.id)
+}
+
+function answerToRefresh(
+  { order, asked }: Refreshed,
+  attempts: readonly Attempt[],
+  orderAnswers: Texts['orderAnswers'],
+): string {
+  if (isUnread({ order, attempts })) return orderAnswers.unreachable
+  const payment = paymentToShow(order, attempts)
+  if (payment === undefined) return orderAnswers.stateNow(order.status)
+  return asked ? orderAnswers.nothingSeen(payment.coin) : orderAnswers.checkedJustNow
 }
 
 const askCancel: Handler = async (ctx, deps, { order }) => {

@@ -58,7 +58,7 @@ const payment: Attempt = {
   isNew: false,
   isBeingAsked: false,
   refusal: null,
-  pollTries: 0,
+  isUnread: false,
 }
 const choice = { offered: [{ coin: 'btc', estimate: undefined }], hidden: [] } as const
 const view: OrderView = { order, attempts: [payment], choice: undefined, refund: undefined, texts: textsFor('en') }
@@ -132,6 +132,21 @@ test('underpaid tells what came and what is missing, and offers the rest or the 
   const paying = cardOf({ status: 'underpaid' }, [short, topup])
   assert.equal(paying.picture.kind, 'qr')
   assert.match(paying.text, /<code>11\.48<\/code>/)
+})
+
+test('while NOWPayments cannot be asked, who waits is told that their money is safe, in both languages', () => {
+  const unread = { ...payment, isUnread: true }
+  for (const [language, words] of [
+    ['en', 'Your money is safe'],
+    ['fr', 'Votre argent est en sécurité'],
+  ] as const) {
+    const texts = textsFor(language)
+    for (const status of ['awaiting_payment', 'confirming', 'underpaid'] as const) {
+      assert.ok(cardOf({ status }, [unread], { texts }).text.includes(words), status)
+      assert.ok(!cardOf({ status }, [payment], { texts }).text.includes(words), status)
+    }
+    assert.ok(!cardOf({ status: 'cancelled' }, [unread], { texts }).text.includes(words), 'nobody waits for it')
+  }
 })
 
 test('the rest that no coin can carry goes to a person', () => {

@@ -1,5 +1,5 @@
 import { type OrderStatus } from '../../../shared/domain/order.ts'
-import { type Html } from '../../../shared/telegram/html.ts'
+import { type Html, paragraphs } from '../../../shared/telegram/html.ts'
 import { asCaption } from '../../../shared/telegram/text-length.ts'
 import { type Keyboard } from '../keyboard.ts'
 import { askedPayment, refundFacts, shortfallFacts } from './order-facts.ts'
@@ -27,8 +27,15 @@ export function orderCard(view: OrderView): OrderCard | undefined {
   const { status } = view.order
   if (status === 'paid' || status === 'delivered') return undefined
   const card = cards[status](view)
-  return { ...card, text: asCaption(card.text) }
+  const trouble = isUnread(view) ? view.texts.order.unreachable : undefined
+  return { ...card, text: asCaption(paragraphs(card.text, trouble)) }
 }
+
+const waiting: readonly OrderStatus[] = ['awaiting_payment', 'confirming', 'underpaid']
+
+/** The buyer waits for news of a payment, and NOWPayments could not be asked for them. */
+export const isUnread = ({ order, attempts }: Pick<OrderView, 'order' | 'attempts'>): boolean =>
+  waiting.includes(order.status) && attempts.some((attempt) => attempt.isUnread)
 
 /** No address yet: being prepared, or NOWPayments gave no answer and the buyer may try again. */
 function creatingCard(view: OrderView): OrderCard {
