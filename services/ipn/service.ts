@@ -9,6 +9,7 @@ import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
+import { catchingUp } from './catch-up.ts'
 import { type IpnConfig } from './config.ts'
 import { forward } from './forward.ts'
 import { handleNotifications } from './handle-notifications.ts'
@@ -53,7 +54,11 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
     (loop) => loop.stop(),
   )
   const due = own(
-    startLoop(log, 'polling', () => rereadPayments({ db, log, stopping, settle }, batch)),
+    startLoop(
+      log,
+      'polling',
+      catchingUp({ db, log }, () => rereadPayments({ db, log, stopping, settle }, batch)),
+    ),
     (loop) => loop.stop(),
   )
   own(startListening(db, 'payments_due', due.ring), (listener) => listener.stop())

@@ -76,3 +76,18 @@ export async function isWatchedNoMore(db: Queryable, order: OrderId): Promise<bo
   )
   return rows[0]?.isOver ?? false
 }
+
+/** Asks for a re-read of every payment that somebody may have paid by now; returns how many were put forward. */
+export async function hastenOpenPayments(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `update payments p
+        set next_poll_at = clock_timestamp()
+       from orders o
+      where o.id = p.order_id
+        and o.status = any($1)
+        and p.accepted_at is null
+        and p.next_poll_at > clock_timestamp()`,
+    [['creating', 'awaiting_payment', 'confirming']],
+  )
+  return rowCount
+}
