@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Logger } from 'pino'
 import { startListening } from '../../../shared/db/listen.ts'
 import { type Database } from '../../../shared/db/pool.ts'
@@ -13,6 +12,7 @@ import {
 import { Complaint } from '../../../shared/runtime/complaint.ts'
 import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { Bell } from './bell.ts'
+import { inTime } from './in-time.ts'
 import { isWornOut, nextTry } from './retry.ts'
 
 const leaseMs = 20_000
@@ -122,6 +122,7 @@ type Outcome =
 async function tryOnce(deps: HandlingDeps, held: HeldUpdate): Promise<Outcome> {
   try {
     if (isWornOut(held.tries)) throw new Error(`Expected an update to end within ${held.tries} tries`)
+    // a handler that hangs would keep the lane of its person for ever, and one of the few places for all
     await inTime(deps.handle(held.payload), deps.deadlineMs ?? defaultDeadlineMs)
     await failpoint('bot.handled')
     return { kind: 'done', error: null }
@@ -132,22 +133,6 @@ async function tryOnce(deps: HandlingDeps, held: HeldUpdate): Promise<Outcome> {
     if (next.kind === 'later') return { ...next, error }
     await deps.giveUp(held, err)
     return { kind: 'given up', error }
-  }
-}
-
-/** A handler that hangs would keep the lane of its person for ever, and one of the few places for all. */
-async function inTime(work: Promise<void>, ms: number): Promise<void> {
-  const done = new AbortController()
-  const late = pause(ms, undefined, { signal: done.signal }).then(
-    () => {
-      throw new Error(`Expected an update to be handled within ${ms} ms`)
-    },
-    () => undefined, // handled in time
-  )
-  try {
-    await Promise.race([work, late])
-  } finally {
-    done.abort()
   }
 }
 

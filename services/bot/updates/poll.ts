@@ -6,12 +6,16 @@ import { Complaint } from '../../../shared/runtime/complaint.ts'
 import { isRefused } from '../../../shared/telegram/errors.ts'
 import { type Telegram } from '../../../shared/telegram/client.ts'
 import { failpoint } from '../../../shared/runtime/failpoint.ts'
+import { type Update } from '../../../shared/telegram/message.ts'
+import { inTime } from './in-time.ts'
 import { allowedUpdates, toKeep } from './keep.ts'
 
 const longPollSeconds = 25
 const failurePauseMs = 1_000
 // the older poll of two is the one that gets the conflict: whoever it is steps back long enough to be overtaken
 const conflictPauseMs = 5_000
+// a poll with the longest pause Telegram may ask for; one that hangs longer must not be the last one
+const pollWithinMs = 150_000
 
 export type PollDeps = { readonly db: Database; readonly telegram: Telegram; readonly log: Logger }
 
@@ -30,13 +34,11 @@ type Poll = { offset: number; isWebhookGone: boolean }
 
 /** How long to wait before the next poll. */
 async function pollOnce(deps: PollDeps, poll: Poll, complaint: Complaint, stopping: AbortSignal): Promise<number> {
-  const { db, telegram } = deps
+  const { telegram } = deps
   try {
     if (!poll.isWebhookGone) await removeWebhook(telegram, stopping)
     poll.isWebhookGone = true
-    const updates = await telegram.getUpdates(poll.offset, longPollSeconds, stopping, allowedUpdates)
-    await insertUpdates(db, telegram.botId, updates.map(toKeep))
-    await failpoint('bot.update-stored')
+    const updates = await inTime(fetchOnce(deps, poll, stopping), pollWithinMs)
     poll.offset = (updates.at(-1)?.update_id ?? poll.offset - 1) + 1
     complaint.over('telegram sends updates again')
     return 0
@@ -49,6 +51,13 @@ async function pollOnce(deps: PollDeps, poll: Poll, complaint: Complaint, stoppi
     )
     return poll.isWebhookGone ? failurePauseMs : conflictPauseMs
   }
+}
+
+async function fetchOnce({ db, telegram }: PollDeps, { offset }: Poll, stopping: AbortSignal): Promise<Update[]> {
+  const updates = await telegram.getUpdates(offset, longPollSeconds, stopping, allowedUpdates)
+  await insertUpdates(db, telegram.botId, updates.map(toKeep))
+  await failpoint('bot.update-stored')
+  return updates
 }
 
 /** While a webhook is set Telegram answers no poll. What waits there is not dropped: it comes with the first poll. */
