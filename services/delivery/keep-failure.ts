@@ -31,7 +31,8 @@ export async function keepFailure(deps: DeliverOrderDeps, delivery: HeldDelivery
   if (error instanceof Overtaken) return
   const assessed = assess(delivery, error)
   const ids = { orderId: delivery.orderId, deliveryId: delivery.id, attempt: delivery.attempt }
-  deps.log.warn({ ...ids, err: error, outcome: assessed.outcome, pauseMs: assessed.pauseMs }, 'delivery failed')
+  const { outcome, pauseMs } = assessed
+  deps.log.warn({ ...ids, reason: reasonOf(error), err: error, outcome, pauseMs }, 'delivery failed')
   const told = (await tellBuyer(deps, delivery, assessed, error)) ? assessed : untilTold(delivery, assessed)
   const kept = await inTransaction(deps.db, async (tx) => {
     const failed = await unlessBackAlready(tx, delivery, told)
@@ -40,6 +41,17 @@ export async function keepFailure(deps: DeliverOrderDeps, delivery: HeldDelivery
     return failed
   })
   if (kept?.outcome === 'retry_wait') throw new RetryLater(kept.pauseMs)
+}
+
+/** The word an operator looks for. */
+function reasonOf(error: unknown): string {
+  if (isRefused(error, 'blocked')) return 'delivery.blocked'
+  if (isRefused(error, 'too large')) return 'delivery.too_large'
+  if (error instanceof TelegramBusy) return 'telegram.429'
+  if (error instanceof TelegramUnreachable) return 'telegram.unknown'
+  if (isBroken(error)) return 'integrity.failed'
+  if (isStorageAway(error)) return 's3.down'
+  return error instanceof NotEntitled ? 'access.denied' : 'delivery.failed'
 }
 
 /** Whoever came back while this try was under way is not waited for: nothing would ever ask for the file again. */
