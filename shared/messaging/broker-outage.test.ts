@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { jetstreamManager } from '@nats-io/jetstream'
+import { AckPolicy, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { freePort } from '../../sandbox/infra/free-port.ts'
 import { aBroker, aBus, ask, collect, durable } from '../testing/messaging.ts'
+import { ensureStreams } from './streams.ts'
 
 test('with the broker away sales go on, and everything arrives once it is there', async (t) => {
   const port = await freePort()
@@ -65,4 +66,23 @@ test('a consumer that somebody deleted is made again', async (t) => {
   await connection.close()
   const after = await ask(db)
   await arrivals.until((ids) => ids.includes(after))
+})
+
+test('a consumer that an older release made takes over what this one wants of it', async (t) => {
+  const nats = await aBroker(t)
+  const connection = await connect({ servers: nats.url })
+  const manager = await jetstreamManager(connection)
+  await ensureStreams(manager)
+  await manager.consumers.add('ORDERS', {
+    durable_name: durable,
+    filter_subject: 'delivery.requested',
+    ack_policy: AckPolicy.Explicit,
+    max_ack_pending: 4,
+  })
+  const { db, bus } = await aBus(t, nats.url)
+  const arrivals = collect(bus)
+  const id = await ask(db)
+  await arrivals.until((ids) => ids.includes(id))
+  assert.ok(((await manager.consumers.info('ORDERS', durable)).config.max_ack_pending ?? 0) >= 1_000)
+  await connection.close()
 })
