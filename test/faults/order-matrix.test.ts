@@ -43,6 +43,8 @@ describe('an order survives a fault between any two steps of the bot', { timeout
       const { world } = processes
       const buyer = new Shopper(world)
       buyer.say(`/start p_${productCode}`)
+      // the bot may still be getting over the fault before this one
+      await buyer.client.waitFor(({ messages }) => hasButton(messages, 'Buy'), withinMs)
       await buyer.tap('Buy')
       await buyer.client.waitFor(({ messages }) => hasButton(messages, 'USDT'), 30_000)
       const reportFile = join(folder, cell)
