@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { type World } from '../sandbox/world.ts'
+import { listBrokenInvariants } from '../shared/db/chores/check-invariants.ts'
 
 type Client = ReturnType<World['telegram']['addPerson']>
 export type Seen = Awaited<ReturnType<Client['waitForMessage']>>
@@ -103,4 +104,5 @@ export async function assertBooksBalance(world: World): Promise<void> {
     [],
   )
   assert.deepEqual(rows, [{ sum: 0n, unbooked: 0 }])
+  assert.deepEqual(await listBrokenInvariants(world.db), [])
 }

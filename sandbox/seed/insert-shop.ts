@@ -44,8 +44,8 @@ export async function insertProduct(
   picture: SeedPicture | undefined,
 ): Promise<void> {
   await tx.query(
-    `insert into products (id, code, seller_id, category_id, title, description, price_cents, status, sales, views, published_at)
-     select $1, $2, s.user_id, c.id, $3, $4, $5, 'active', $6, $7, clock_timestamp() - $8 * interval '1 day'
+    `insert into products (id, code, seller_id, category_id, title, description, price_cents, status, source, sales, views, published_at)
+     select $1, $2, s.user_id, c.id, $3, $4, $5, 'active', 'sandbox', $6, $7, clock_timestamp() - $8 * interval '1 day'
        from sellers s, categories c
       where s.code = $9
         and c.slug = $10`,

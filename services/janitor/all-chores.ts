@@ -1,6 +1,7 @@
 import { type Chore } from './chore.ts'
 import { abortAbandonedUploads } from './chores/abort-abandoned-uploads.ts'
 import { checkIntegrity } from './chores/check-integrity.ts'
+import { checkInvariants } from './chores/check-invariants.ts'
 import { deleteDrafts } from './chores/delete-drafts.ts'
 import { deleteTemporaryFiles } from './chores/delete-temporary-files.ts'
 import { expireOrders } from './chores/expire-orders.ts'
@@ -8,12 +9,14 @@ import { healDeliveries } from './chores/heal-deliveries.ts'
 import { pollPayments } from './chores/poll-payments.ts'
 import { prune } from './chores/prune.ts'
 import { purgeProducts } from './chores/purge-products.ts'
+import { recount } from './chores/recount.ts'
 import { releaseEscrow } from './chores/release-escrow.ts'
 import { removeObjects } from './chores/remove-objects.ts'
 import { ringAgain } from './chores/ring-again.ts'
 import { ringMedia } from './chores/ring-media.ts'
 import { sweepObjects } from './chores/sweep-objects.ts'
 import { tellOfBlocked } from './chores/tell-of-blocked.ts'
+
 export const chores: readonly Chore[] = [
   ringAgain,
   ringMedia,
@@ -28,6 +31,8 @@ export const chores: readonly Chore[] = [
   deleteDrafts,
   sweepObjects,
   checkIntegrity,
+  checkInvariants,
+  recount,
   abortAbandonedUploads,
   prune,
 ]
