@@ -6,7 +6,6 @@ import { openPool } from '../../shared/db/pool.ts'
 import { coverReceived, fileReceived, mediaMissing } from '../../shared/events/index.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
-import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
@@ -16,6 +15,7 @@ import { introduce } from '../../shared/telegram/find-identity.ts'
 import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type MediaConfig } from './config.ts'
+import { prepareCover } from './prepare-cover.ts'
 import { repairMedia, type RepairMediaDeps } from './repair-media.ts'
 import { syncPictures } from './sync-pictures.ts'
 import { finishStuckUpload } from './upload-page/finish-upload.ts'
@@ -64,8 +64,8 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
     { durable: 'media-file-received', concurrency: transfersAtOnce, deadlineMs: longestVerificationMs },
     (received, { signal }) => verifyUpload(deps, received, signal),
   )
-  bus.subscribe(coverReceived, { durable: 'media-cover-received' }, () =>
-    Promise.reject(new RetryLater(60_000, 'covers are not prepared yet')),
+  bus.subscribe(coverReceived, { durable: 'media-cover-received', concurrency: 1 }, (received, { signal }) =>
+    prepareCover(deps, received, signal),
   )
   void own(keepInStep(deps, stopping), (looking) => looking)
 }

@@ -15,12 +15,12 @@ import { adminAlert, type FileReceived } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
-import { ObjectMissing, StorageRefused, StorageUnavailable } from '../../shared/storage/errors.ts'
+import { ObjectMissing } from '../../shared/storage/errors.ts'
 import { type Digest, type ObjectStore } from '../../shared/storage/object-store.ts'
 import { type Telegram } from '../../shared/telegram/client.ts'
-import { TelegramBusy, TelegramUnreachable } from '../../shared/telegram/errors.ts'
 import { acceptFile, refuseFile } from './close-file.ts'
 import { DiskFull, fetchChatFile } from './fetch-chat-file.ts'
+import { laterOr } from './later-or.ts'
 import { inspectFile } from './inspect-file.ts'
 import { workUnderLease } from './work-under-lease.ts'
 
@@ -122,12 +122,3 @@ async function leaveNothing({ db }: VerifyUploadDeps, file: ClaimedFile): Promis
 
 const alertOfFullDisk = ({ db }: VerifyUploadDeps, error: DiskFull): Promise<void> =>
   enqueue(db, adminAlert, 'disk:media', { kind: 'disk', text: `Files wait: ${error.reason}`, ref: '' })
-
-/** What passes by itself is waited for, ever longer; a configuration the operator puts right as well. */
-function laterOr(error: unknown, attempt: number): unknown {
-  const pauseMs = Math.min(600_000, 2_000 * 2 ** Math.min(attempt, 10))
-  if (error instanceof TelegramBusy) return new RetryLater(Math.max(error.retryAfterMs, 1_000), error.message)
-  const isPassing =
-    error instanceof StorageUnavailable || error instanceof StorageRefused || error instanceof TelegramUnreachable
-  return isPassing ? new RetryLater(pauseMs, error.message) : error
-}

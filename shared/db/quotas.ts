@@ -36,6 +36,18 @@ export async function reserveBytes(tx: Queryable, seller: PersonId, bytes: bigin
   return rowCount === 1
 }
 
+/** Takes room for what is there already, in place of something else; false, and nothing changed, when there is none. */
+export async function takeBytes(tx: Queryable, seller: PersonId, bytes: bigint, inPlaceOf: bigint): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update sellers
+        set used_bytes = greatest(used_bytes - $3, 0) + $2
+      where user_id = $1
+        and greatest(used_bytes - $3, 0) + $2 + reserved_bytes <= quota_bytes`,
+    [seller, bytes, inPlaceOf],
+  )
+  return rowCount === 1
+}
+
 /** What arrived takes the place of what was held for it; `used` is 0 when nothing was kept. */
 export async function settleBytes(
   tx: Queryable,

@@ -33,6 +33,10 @@ export const failpoints = [
   'media.file-recorded',
   'media.file-inspected',
   'media.file-marked',
+  'media.cover-claimed',
+  'media.cover-rendered',
+  'media.cover-stored',
+  'media.cover-marked',
   'janitor.chore-begun',
   'janitor.chore-done',
 ] as const
