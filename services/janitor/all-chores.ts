@@ -1,5 +1,6 @@
 import { type Chore } from './chore.ts'
 import { abortAbandonedUploads } from './chores/abort-abandoned-uploads.ts'
+import { announceVersions } from './chores/announce-versions.ts'
 import { checkIntegrity } from './chores/check-integrity.ts'
 import { checkInvariants } from './chores/check-invariants.ts'
 import { deleteDrafts } from './chores/delete-drafts.ts'
@@ -21,6 +22,7 @@ export const chores: readonly Chore[] = [
   ringAgain,
   ringMedia,
   healDeliveries,
+  announceVersions,
   pollPayments,
   expireOrders,
   releaseEscrow,

@@ -20,24 +20,6 @@ export async function insertNotice(
   return rows[0]?.id
 }
 
-/** The same for everybody who holds a live right to the product of a new version. */
-export async function insertNoticesForOwners(
-  tx: Queryable,
-  { kind, ...facts }: Extract<Notice, { kind: 'new version' }>,
-): Promise<NoticeId[]> {
-  const { rows } = await tx.query<{ id: NoticeId }>(
-    `insert into notices (person_id, kind, subject, facts)
-     select buyer_id, $2, $3, $4
-       from entitlements
-      where product_id = $1
-        and ended_at is null
-         on conflict (person_id, kind, subject) do nothing
-  returning id`,
-    [facts.productId, kind, facts.fileId, JSON.stringify(facts)],
-  )
-  return rows.map(({ id }) => id)
-}
-
 /** A notice that was not told yet, and in which language to tell it. */
 export type WaitingNotice = {
   readonly id: NoticeId

@@ -123,11 +123,13 @@ export async function insertPageFile(tx: Queryable, session: UploadSessionId, ty
                set state = 'received'
              where id = $1
                and state = 'completing'
-         returning file_id, product_id, object_key, file_name, declared_bytes, sha256)
-     insert into product_files (id, product_id, object_key, file_name, size_bytes, sha256, content_type, kind, state,
-                                source, reserved_bytes)
-     select file_id, product_id, object_key, file_name, declared_bytes, sha256, $2, $3, 'verifying', 'page', declared_bytes
-       from received`,
+         returning link_id, file_id, product_id, object_key, file_name, declared_bytes, sha256)
+     insert into product_files (id, product_id, object_key, file_name, size_bytes, sha256, content_type, kind, changelog,
+                                state, source, reserved_bytes)
+     select r.file_id, r.product_id, r.object_key, r.file_name, r.declared_bytes, r.sha256, $2, $3, l.changelog,
+            'verifying', 'page', r.declared_bytes
+       from received r
+       join upload_links l on l.id = r.link_id`,
     [session, type.contentType, type.kind],
   )
 }

@@ -11,11 +11,17 @@ const fillable = `
 /** Keeps a new way to the upload page, good for 48 h; undefined when the product is gone or of another seller. */
 export async function insertUploadLink(
   tx: Queryable,
-  link: { readonly seller: PersonId; readonly productId: ProductId; readonly tokenHash: string },
+  link: {
+    readonly seller: PersonId
+    readonly productId: ProductId
+    readonly tokenHash: string
+    /** What buyers read of a version that replaces another. */
+    readonly changelog?: string
+  },
 ): Promise<UploadLinkId | undefined> {
   const { rows } = await tx.query<{ id: UploadLinkId }>(
-    `insert into upload_links (token_hash, seller_id, product_id, expires_at)
-     select $3, p.seller_id, p.id, clock_timestamp() + interval '48 hours'
+    `insert into upload_links (token_hash, seller_id, product_id, changelog, expires_at)
+     select $3, p.seller_id, p.id, $4, clock_timestamp() + interval '48 hours'
        from products p
        join sellers s on s.user_id = p.seller_id
        join users u on u.id = p.seller_id
@@ -23,7 +29,7 @@ export async function insertUploadLink(
         and p.seller_id = $1
         and ${fillable}
   returning id`,
-    [link.seller, link.productId, link.tokenHash],
+    [link.seller, link.productId, link.tokenHash, link.changelog ?? ''],
   )
   return rows[0]?.id
 }
