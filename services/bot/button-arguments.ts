@@ -57,3 +57,14 @@ export const id = <Id extends Branded<string, string>>(): Argument<Id> => ({
   },
   read: (text) => uuidFrom(text) as Id | undefined,
 })
+
+/** What a step of a form offers to choose, at most 30 characters. The step says which choices it knows. */
+export const choice: Argument<string> = {
+  longest: 30,
+  write: (value) => {
+    if (!/^[A-Za-z0-9_-]{1,30}$/.test(value))
+      throw new Error(`Expected a choice of A-Z, a-z, 0-9, _ and -, got ${value}`)
+    return value
+  },
+  read: (text) => (/^[A-Za-z0-9_-]{1,30}$/.test(text) ? text : undefined),
+}

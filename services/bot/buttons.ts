@@ -1,11 +1,12 @@
 import { type Argument } from './button-arguments.ts'
 import { adminButtons } from './admin/buttons.ts'
 import { checkoutButtons } from './checkout/buttons.ts'
+import { formButtons } from './forms/buttons.ts'
 import { libraryButtons } from './library/buttons.ts'
 import { storefrontButtons } from './storefront/buttons.ts'
 
 /** Everything a button can do. Nothing else is ever done because of one. */
-const table = { ...storefrontButtons, ...checkoutButtons, ...libraryButtons, ...adminButtons }
+const table = { ...storefrontButtons, ...checkoutButtons, ...libraryButtons, ...formButtons, ...adminButtons }
 
 type Table = typeof table
 type Row = Readonly<Record<string, Argument<unknown>>>

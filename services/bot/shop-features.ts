@@ -2,10 +2,12 @@ import { admin } from './admin/admin.ts'
 import { checkout } from './checkout/checkout.ts'
 import { type CheckoutSettings } from './checkout/checkout-deps.ts'
 import { type Feature } from './features.ts'
+import { forms } from './forms/forms.ts'
 import { chooseLanguage } from './languages.ts'
 import { library } from './library/library.ts'
 import { pages } from './pages.ts'
 import { presses } from './presses.ts'
+import { sellingForms } from './selling/selling-forms.ts'
 import { start } from './start.ts'
 import { browse } from './storefront/browse.ts'
 import { productPage } from './storefront/product-page.ts'
@@ -15,6 +17,7 @@ import { unknown } from './unknown.ts'
 
 /** Looking around, in the order in which an update meets it. */
 export const storefrontFeatures: readonly Feature[] = [
+  forms(sellingForms),
   presses,
   start,
   browse,

@@ -2,6 +2,7 @@ import { type DeepLink, readDeepLink } from '../../shared/domain/public-code.ts'
 import { buttonData } from './buttons.ts'
 import { type BotContext } from './context.ts'
 import { type Feature, type Features } from './features.ts'
+import { continueKeys } from './forms/start-form.ts'
 import { button } from './keyboard.ts'
 import { welcomeBack } from './sender.ts'
 
@@ -29,6 +30,7 @@ async function showHome(ctx: BotContext): Promise<void> {
     picture: 'home',
     text: home.welcome(ctx.deps.config.money.coins),
     keyboard: [
+      await continueKeys(ctx),
       [button(home.browse, 'categories'), button(home.search, 'search')],
       [button(home.library, 'library'), button(home.orders, 'orders')],
       [button(home.support, 'page', { page: 'support' }), button(common.language, 'languages')],

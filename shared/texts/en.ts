@@ -3,6 +3,7 @@ import { checkout } from './en/checkout.ts'
 import { common } from './en/common.ts'
 import { delivery } from './en/delivery.ts'
 import { download } from './en/download.ts'
+import { forms } from './en/forms.ts'
 import { commands, groups, home } from './en/home.ts'
 import { library } from './en/library.ts'
 import { notices } from './en/notices.ts'
@@ -18,6 +19,7 @@ import { type Format } from './format.ts'
 export const en = (format: Format): Catalogue => ({
   common: common(format),
   home: home(),
+  forms: forms(),
   groups: groups(),
   commands: commands(),
   storefront: storefront(format),

@@ -3,6 +3,7 @@ import { checkout } from './fr/checkout.ts'
 import { common } from './fr/common.ts'
 import { delivery } from './fr/delivery.ts'
 import { download } from './fr/download.ts'
+import { forms } from './fr/forms.ts'
 import { commands, groups, home } from './fr/home.ts'
 import { library } from './fr/library.ts'
 import { notices } from './fr/notices.ts'
@@ -17,6 +18,7 @@ import { type Format } from './format.ts'
 export const fr = (format: Format) => ({
   common: common(format),
   home: home(),
+  forms: forms(),
   groups: groups(),
   commands: commands(),
   storefront: storefront(format),

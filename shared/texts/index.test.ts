@@ -65,7 +65,7 @@ const noAddress = ['below minimum', 'coin unavailable', 'closed', 'busy', 'refus
 const refusals = ['own', 'owned', 'not visible', 'too many orders', 'too many payments', 'too many free'] as const
 const failures = ['below minimum', 'closed', 'price changed', 'constructor', null]
 
-const shopTexts = ({ home, storefront, pages, common, delivery, library }: Texts): readonly Html[] => [
+const shopTexts = ({ home, forms, storefront, pages, common, delivery, library }: Texts): readonly Html[] => [
   home.welcome(coins),
   storefront.results(hostile, 1200),
   storefront.nothingFound(hostile),
@@ -74,7 +74,14 @@ const shopTexts = ({ home, storefront, pages, common, delivery, library }: Texts
   storefront.queryFault({ kind: 'too long', length: 120 }, { least: 2, most: 100 }),
   storefront.queryFault({ kind: 'too short', length: 1 }, { least: 2, most: 100 }),
   ...[pages.help, pages.support, pages.terms, pages.privacy, pages.paysupport],
-  ...[common.suspended(at), common.suspended(null), common.tooLong(300, 100), common.somethingWrong('0f<>')],
+  ...[
+    common.suspended(at),
+    common.suspended(null),
+    forms.tooLong(300, 100),
+    forms.tooShort(1, 5),
+    forms.kept(forms.titles.product),
+    common.somethingWrong('0f<>'),
+  ],
   delivery.caption(file),
   delivery.link({ ...file, reason: 'too large' }),
   delivery.link({ ...file, reason: 'not taken' }),

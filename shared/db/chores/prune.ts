@@ -6,7 +6,7 @@ const rubbish = [
   { table: 'inbox', old: `handled_at < clock_timestamp() - interval '7 days'` },
   { table: 'telegram_updates', old: `handled_at < clock_timestamp() - interval '7 days'` },
   { table: 'idempotency', old: `expires_at < clock_timestamp()` },
-  { table: 'conversations', old: `expires_at < clock_timestamp()` },
+  { table: 'conversations', old: `expires_at < clock_timestamp() - interval '30 days'` },
   { table: 'button_tokens', old: `expires_at < clock_timestamp()` },
   { table: 'download_links', old: `expires_at < clock_timestamp() - interval '24 hours'` },
   {

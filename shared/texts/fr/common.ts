@@ -23,15 +23,6 @@ export const common = (format: Format) => ({
   unaskedFile: phrase`Merci, mais je n’attendais pas de fichier ici. Pour mettre un produit en vente, utilisez /sell ; pour chercher, écrivez simplement quelques mots.`,
   somethingWrong: (reference: string): Html =>
     phrase`Une erreur s’est produite de notre côté. Réessayez dans un instant ; si elle persiste, indiquez la référence ${code(reference)} à /support.`,
-  formKept: phrase`Votre formulaire est conservé. Souhaitez-vous le continuer ou l’abandonner ?`,
-  formExpired: phrase`Ce formulaire a expiré. Recommencez quand vous voulez : cela ne prend qu’un instant.`,
-  formConflict: label`Votre réponse précédente vient d’être prise en compte : veuillez réessayer.`,
-  formLeft: phrase`C’est annulé. Rien n’a été enregistré.`,
-  tooShort: (length: number, least: number): Html =>
-    phrase`C’est un peu court : ${length} caractère(s), il en faut au moins ${least}. Essayez encore.`,
-  tooLong: (length: number, most: number): Html =>
-    phrase`C’est trop long : ${length} caractères, ${most} au plus. Raccourcissez et renvoyez.`,
-  textExpected: phrase`J’attends ici une réponse écrite.`,
   suspended: (until: Date | null): Html =>
     until === null
       ? phrase`Votre compte est suspendu. Votre bibliothèque reste accessible ; pour contester, écrivez à /support.`

@@ -1,0 +1,25 @@
+import { bold, escape, type Html } from '../../telegram/html.ts'
+import { label, phrase } from '../french.ts'
+
+/** Words around every form, whatever it asks. */
+export const forms = () => ({
+  /** What each form is called. */
+  titles: {
+    product: label`Votre produit`,
+    editProduct: label`Modifier le produit`,
+  },
+  kept: (title: string): Html =>
+    phrase`Votre formulaire « ${bold(escape(title))} » est conservé. Souhaitez-vous le continuer ou l’abandonner ?`,
+  continueOpen: label`✏️ Continuer mon formulaire`,
+  expired: phrase`Ce formulaire a expiré. Recommencez quand vous voulez : cela ne prend qu’un instant.`,
+  conflict: label`Ce formulaire vient d’être mis à jour : veuillez réessayer.`,
+  left: label`C’est annulé. Rien n’a été enregistré.`,
+  textExpected: phrase`J’attends ici une réponse écrite.`,
+  buttonExpected: phrase`Répondez avec l’un des boutons ci-dessous.`,
+  tooShort: (length: number, least: number): Html =>
+    phrase`C’est un peu court : ${length} caractère(s), il en faut au moins ${least}. Essayez encore.`,
+  tooLong: (length: number, most: number): Html =>
+    phrase`C’est trop long : ${length} caractères, ${most} au plus. Raccourcissez et renvoyez.`,
+})
+
+export type FormTexts = ReturnType<typeof forms>
