@@ -1,5 +1,6 @@
 import {
   type AcceptancePolicy,
+  type Appraisal,
   type AskedOrder,
   type AskedPayment,
   decide,
@@ -28,12 +29,12 @@ export function decidePayment(
   payment: PayablePayment,
   report: Report,
   policy: AcceptancePolicy,
-  family?: Family,
+  { family, appraisal }: { readonly family?: Family | undefined; readonly appraisal?: Appraisal | undefined } = {},
 ): PaymentDecision {
   const decision =
     family === undefined
-      ? decide(orderOf(payment), askedOf(payment), report, policy)
-      : decideRedeposit(payment, report, policy, family)
+      ? decide(orderOf(payment), askedOf(payment), report, policy, appraisal)
+      : decideRedeposit(payment, report, policy, family, appraisal)
   if (decision.kind === 'refund') return decideRefund(payment)
   if (decision.kind === 'expire' && payment.hasOtherLivePayment) return { kind: 'record' }
   // More money on the very payment that paid for the order is noted, and never taken for a second payment.
@@ -62,6 +63,7 @@ function decideRedeposit(
   report: Report,
   policy: AcceptancePolicy,
   family: Family,
+  appraisal: Appraisal | undefined,
 ): PaymentDecision {
   const alone = decide(orderOf(payment), askedOf(payment), { ...report, parentId: 'of its own' }, policy)
   if (alone.kind === 'ignore') return alone
@@ -75,7 +77,7 @@ function decideRedeposit(
       return { kind: 'record' }
     case 'finished':
     case 'partially_paid':
-      return family.isParentSettled ? decideTogether(payment, report, policy, family) : alone
+      return family.isParentSettled ? decideTogether(payment, report, policy, family, appraisal) : alone
     default:
       return alone
   }
@@ -87,6 +89,7 @@ function decideTogether(
   report: Report,
   policy: AcceptancePolicy,
   { reference, paid, coveredCents }: Family,
+  appraisal: Appraisal | undefined,
 ): PaymentDecision {
   const together = decide(
     { ...orderOf(payment), coveredElsewhere: payment.coveredElsewhere - coveredCents },
@@ -101,6 +104,7 @@ function decideTogether(
       actuallyPaid: decimalText(addDecimals(parseDecimal(paid), parseDecimal(report.actuallyPaid))),
     },
     policy,
+    appraisal,
   )
   if (!('covered' in together)) return together
   const own = together.covered > coveredCents ? together.covered - coveredCents : 0n

@@ -1,11 +1,23 @@
 import { compareDecimals, isPositive, parseDecimal } from '../../shared/domain/decimal.ts'
 import { type OrderId, type PaymentId } from '../../shared/domain/ids.ts'
 import { isPaid, statusesBefore } from '../../shared/domain/order.ts'
-import { type AcceptancePolicy, isProviderStatus, ranks, type Report } from '../../shared/domain/payment.ts'
+import {
+  type AcceptancePolicy,
+  type Appraisal,
+  isProviderStatus,
+  ranks,
+  type Report,
+} from '../../shared/domain/payment.ts'
 import { openCase } from '../../shared/db/cases.ts'
 import { markOrder } from '../../shared/db/order-progress.ts'
 import { insertReadEvent } from '../../shared/db/payment-events.ts'
-import { type LockedPayment, lockPayment, markPaymentsAccepted, setPaymentProgress } from '../../shared/db/payments.ts'
+import {
+  type LockedPayment,
+  lockPayment,
+  markPaymentsAccepted,
+  markRateWanted,
+  setPaymentProgress,
+} from '../../shared/db/payments.ts'
 import { payOrder } from '../../shared/db/pay-order.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { findFamily } from '../../shared/db/redeposits.ts'
@@ -26,19 +38,27 @@ export type FullReport = Report & {
 
 export type PaymentPolicy = AcceptancePolicy & { readonly escrowHours: number }
 
-/** Writes down what a re-read of a payment said. Notifications, polling and administrators all end here. */
+const ratePatienceMs = 24 * 60 * 60 * 1000
+
+/**
+ * Writes down what a re-read of a payment said. Notifications, polling and administrators all end here. Where the decision
+ * is `appraise`, it is to be recorded again with what the coins are worth now.
+ */
 export async function recordPayment(
   db: Database,
   id: PaymentId,
   report: FullReport,
   policy: PaymentPolicy,
+  worth?: Appraisal,
 ): Promise<PaymentDecision | undefined> {
   const decision = await inTransaction(db, async (tx) => {
     const payment = await lockPayment(tx, id)
     if (payment === undefined || !isPayable(payment)) return undefined
     if (await markReadable(tx, id)) await enqueue(tx, orderChanged, payment.orderId, { orderId: payment.orderId })
     const family = payment.kind === 'redeposit' ? await findFamily(tx, id) : undefined
-    const decision = decidePayment(payment, report, policy, family)
+    const isHopeless = (payment.rateWantedForMs ?? 0) > ratePatienceMs
+    const appraisal = worth ?? (isHopeless ? 'not to be had' : undefined)
+    const decision = decidePayment(payment, report, policy, { family, appraisal })
     await keep(tx, payment, report, decision)
     if (decision.kind !== 'ignore') await apply(tx, payment, report, decision, policy)
     await failpoint('ipn.recorded')
@@ -71,10 +91,12 @@ async function keepProgress(
   decision: PaymentDecision,
 ): Promise<void> {
   if (!isProviderStatus(report.status)) return
+  // Settled there, but not here: the report must still be news when it is read with today's rate.
+  const status = decision.kind === 'appraise' ? 'sending' : report.status
   const hasMore = compareDecimals(parseDecimal(report.actuallyPaid), parseDecimal(payment.actuallyPaid)) > 0
   await setPaymentProgress(tx, payment.id, {
-    status: report.status,
-    rank: ranks[report.status],
+    status,
+    rank: ranks[status],
     actuallyPaid: hasMore ? report.actuallyPaid : payment.actuallyPaid,
     coveredCents: 'covered' in decision ? decision.covered : 0n,
     outcomeAmount: report.outcomeAmount,
@@ -104,6 +126,9 @@ async function apply(
     case 'expire':
       return move(tx, orderId, 'expired', null)
     case 'confirming':
+      return move(tx, orderId, 'confirming', null)
+    case 'appraise':
+      await markRateWanted(tx, payment.id)
       return move(tx, orderId, 'confirming', null)
     case 'fail':
       return fail(tx, payment, report)

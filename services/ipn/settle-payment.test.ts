@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { pino } from 'pino'
 import { startNowPaymentsSimulator } from '../../sandbox/nowpayments/server.ts'
+import { decimalText, parseDecimal } from '../../shared/domain/decimal.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
 import { openNowPayments } from '../../shared/nowpayments/client.ts'
 import { usualPolicy } from '../../shared/testing/a-report.ts'
@@ -70,6 +71,7 @@ test('a payment whose number is written down while the provider is asked is ours
   const meanwhile: SettlePaymentDeps = {
     ...deps,
     nowPayments: {
+      ...nowPayments,
       readPayment: async (id) => {
         const reply = await nowPayments.readPayment(id)
         await db.query(`update payments set provider_id = $2, pay_amount = $3, rank = 0 where id = $1`, [
@@ -136,7 +138,10 @@ test('that the provider cannot be asked, and that it can again, is drawn once ea
 
 const refusing: SettlePaymentDeps = {
   ...deps,
-  nowPayments: { readPayment: () => Promise.resolve({ kind: 'not authorised', message: 'Invalid api key' }) },
+  nowPayments: {
+    ...nowPayments,
+    readPayment: () => Promise.resolve({ kind: 'not authorised', message: 'Invalid api key' }),
+  },
 }
 
 const unreadableFor = (id: PaymentId, ago: string) =>
@@ -260,6 +265,7 @@ test("in the provider's own sandbox, and only there, finished with nothing paid 
   provider.act(order.providerId, { action: 'pay' })
   await provider.idle()
   const zero: SettlePaymentDeps['nowPayments'] = {
+    ...nowPayments,
     readPayment: async (id) => {
       const reply = await nowPayments.readPayment(id)
       return reply.kind === 'found'
@@ -274,4 +280,111 @@ test("in the provider's own sandbox, and only there, finished with nothing paid 
   await provider.idle()
   await settlePayment({ ...deps, nowPayments: zero, zeroMeansExact: true }, another.providerId)
   assert.equal(await statusOf(another), 'paid')
+})
+
+/** An order in bitcoin whose window ended long ago, and whose money came only now. */
+async function aLateOrder(lateBy: string): Promise<Bought> {
+  const order = await anOpenOrder(db, await aProductOnSale(db))
+  const made = provider.create({
+    priceAmount: '21.48',
+    priceCurrency: 'usd',
+    payCurrency: 'btc',
+    orderId: `${order.code}-1`,
+  })
+  await db.query(
+    `update payments set provider_id = $2, pay_amount = $3, address = $4, pay_currency = 'btc' where id = $1`,
+    [order.paymentId, made.id, made.payAmount, made.payAddress],
+  )
+  await db.query(`update orders set status = 'expired', expires_at = now() - $2::interval where id = $1`, [
+    order.id,
+    lateBy,
+  ])
+  provider.act(made.id, { action: 'pay' })
+  await provider.idle()
+  return { ...order, providerId: made.id, asked: made.payAmount }
+}
+
+/** The provider, saying that coins are worth so many dollars now, or (null) not saying. */
+const estimating = (dollars: string | null): SettlePaymentDeps => ({
+  ...deps,
+  nowPayments: {
+    ...nowPayments,
+    worth: () =>
+      Promise.resolve(
+        dollars === null
+          ? { kind: 'unreachable', cause: 'HTTP 502' }
+          : { kind: 'found', value: decimalText(parseDecimal(dollars)) },
+      ),
+  },
+})
+
+test('late bitcoins that are still worth nine tenths of the total are honoured, by the rate of the provider', async () => {
+  const order = await aLateOrder('3 days')
+  await settle(order.providerId)
+  assert.equal(await statusOf(order), 'paid')
+  const { rows } = await db.query(`select late from orders where id = $1`, [order.id])
+  assert.deepEqual(rows, [{ late: true }])
+})
+
+test('the limit of late coins is nine tenths of the total, to the cent', async () => {
+  const [enough, short] = [await aLateOrder('3 days'), await aLateOrder('3 days')]
+  await settlePayment(estimating('19.34'), enough.providerId)
+  await settlePayment(estimating('19.3399'), short.providerId)
+  assert.deepEqual([await statusOf(enough), await statusOf(short)], ['paid', 'review'])
+  const { rows } = await db.query(`select kind from cases where order_id = $1`, [short.id])
+  assert.deepEqual(rows, [{ kind: 'too late' }])
+})
+
+test('late coins whose rate nobody says are kept, asked about again, and after a day shown to a person', async () => {
+  const order = await aLateOrder('3 days')
+  const settled = await settlePayment(estimating(null), order.providerId)
+  assert.equal(settled.kind === 'settled' && settled.result, 'appraise')
+  assert.equal(await statusOf(order), 'confirming')
+  assert.equal((await standing(order))?.['isDueSoon'], true)
+  await settlePayment(estimating(null), order.providerId)
+  assert.equal(await statusOf(order), 'confirming')
+
+  await db.query(`update payments set rate_wanted_since = now() - interval '25 hours' where id = $1`, [order.paymentId])
+  await settlePayment(estimating(null), order.providerId)
+  assert.equal(await statusOf(order), 'review')
+})
+
+test('late coins whose rate comes at the second asking are honoured', async () => {
+  const order = await aLateOrder('3 days')
+  await settlePayment(estimating(null), order.providerId)
+  await settlePayment(estimating('25'), order.providerId)
+  assert.equal(await statusOf(order), 'paid')
+})
+
+test('coins within a day after expiry are honoured without asking for a rate', async () => {
+  const order = await aLateOrder('23 hours')
+  await settlePayment(estimating(null), order.providerId)
+  assert.equal(await statusOf(order), 'paid')
+})
+
+test('late coins that were seen confirming before they settled are late all the same', async () => {
+  const order = await aLateOrder('3 days')
+  const confirming: SettlePaymentDeps = {
+    ...deps,
+    nowPayments: {
+      ...nowPayments,
+      readPayment: async (id) => {
+        const reply = await nowPayments.readPayment(id)
+        return reply.kind === 'found' ? { ...reply, report: { ...reply.report, status: 'confirming' } } : reply
+      },
+    },
+  }
+  await settlePayment(confirming, order.providerId)
+  assert.equal(await statusOf(order), 'confirming')
+  await settlePayment(estimating('10'), order.providerId)
+  assert.equal(await statusOf(order), 'review')
+})
+
+test('a deposit seen in time is honoured however long the network takes to confirm it', async () => {
+  const order = await aLateOrder('3 days')
+  await db.query(`update orders set status = 'confirming', seen_at = expires_at - interval '1 minute' where id = $1`, [
+    order.id,
+  ])
+  await settlePayment(estimating(null), order.providerId)
+  assert.equal(await statusOf(order), 'paid')
 })

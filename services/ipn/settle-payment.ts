@@ -1,10 +1,11 @@
 import { type Logger } from 'pino'
 import { adoptPayment, findPaymentByProviderId } from '../../shared/db/payments.ts'
 import { type Database } from '../../shared/db/pool.ts'
-import { parseDecimal, compareDecimals } from '../../shared/domain/decimal.ts'
+import { compareDecimals, parseDecimal, wholeUnits } from '../../shared/domain/decimal.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
 import { type NowPayments, type PaymentReport, type ReadPayment } from '../../shared/nowpayments/client.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { type PaymentDecision } from './decide-payment.ts'
 import { keepRedeposit, reviewRedeposit } from './keep-redeposit.ts'
 import { noteUnread, noteUnreadable } from './note-unreadable.ts'
 import { planNextPoll } from './plan-next-poll.ts'
@@ -12,7 +13,7 @@ import { describe, type FullReport, type PaymentPolicy, recordPayment } from './
 
 export type SettlePaymentDeps = {
   readonly db: Database
-  readonly nowPayments: Pick<NowPayments, 'readPayment'>
+  readonly nowPayments: Pick<NowPayments, 'readPayment' | 'worth'>
   readonly policy: PaymentPolicy
   readonly log: Logger
   /** NOWPayments' own sandbox reports `finished` with nothing paid; there, and only there, it counts as exact. */
@@ -54,11 +55,29 @@ async function settleOne(deps: SettlePaymentDeps, providerId: string, kinship: K
   const { report } = reply
   const paymentId = known ?? (await claimPayment(deps, report, kinship)) ?? (await findAgain(deps, providerId))
   if (paymentId === undefined) return { kind: 'unknown' }
-  const decision = await recordPayment(deps.db, paymentId, reportOf(deps, report), deps.policy)
+  const decision = await record(deps, paymentId, reportOf(deps, report))
   await planNextPoll(deps.db, paymentId, 'told')
   const result = decision === undefined ? 'not asked by us' : describe(decision)
   deps.log.info({ paymentId, providerId, status: report.status, result }, 'payment read')
   return { kind: 'settled', paymentId, result, redeposits: report.childPaymentIds }
+}
+
+/** What late coins are worth now is asked between two looks at the order: no lock waits for NOWPayments. */
+async function record(
+  { db, nowPayments, policy, log }: SettlePaymentDeps,
+  id: PaymentId,
+  report: FullReport,
+): Promise<PaymentDecision | undefined> {
+  const decision = await recordPayment(db, id, report, policy)
+  if (decision?.kind !== 'appraise') return decision
+  const { coin, amount } = decision
+  const worth = await nowPayments.worth(coin, amount)
+  if (worth.kind === 'found') {
+    const worthCents = wholeUnits(parseDecimal(worth.value), 2)
+    return recordPayment(db, id, report, policy, { amount, worthCents })
+  }
+  log.warn({ paymentId: id, coin, said: worth.kind, code: 'rate.unread' }, 'late coins wait for their rate')
+  return decision
 }
 
 /** While NOWPayments was asked, its answer to the creation may have been written down. */

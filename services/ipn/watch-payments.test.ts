@@ -65,7 +65,8 @@ async function turn(limit: number, ...payments: Watched[]): Promise<{ readonly o
     asked.push({ of, at: performance.now() })
     return Promise.resolve(answer(of))
   }
-  const nowPayments = { readPayment: readInTurn(db, { readPayment }) }
+  const worth = () => Promise.resolve({ kind: 'unreachable', cause: 'not asked for' } as const)
+  const nowPayments = { readPayment: readInTurn(db, { readPayment }), worth }
   const deps = { db, nowPayments, policy: usualPolicy, log, zeroMeansExact: false }
   const settle = (id: string) => settlePayment(deps, id)
   await rereadPayments({ db, log, stopping: new AbortController().signal, settle }, limit)

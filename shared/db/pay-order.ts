@@ -57,7 +57,7 @@ async function markOrderPaid(
 ): Promise<PaidRow | undefined> {
   const { rows } = await tx.query<PaidRow>(
     `update orders
-        set status = 'paid', paid_at = clock_timestamp(), reason = null, late = $3, overpaid = $4,
+        set status = 'paid', paid_at = clock_timestamp(), reason = null, late = late or $3, overpaid = $4,
             seen_at = coalesce(seen_at, clock_timestamp())
       where id = $1
         and status = any($2)

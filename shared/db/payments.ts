@@ -21,7 +21,10 @@ export type LockedPayment = {
   readonly buyerId: PersonId
   readonly productId: ProductId
   readonly wasSeen: boolean
+  readonly isLate: boolean
   readonly lateMs: number
+  /** Milliseconds since it was first asked what its late coins are worth now; null before. */
+  readonly rateWantedForMs: number | null
   readonly coveredElsewhere: bigint
   readonly hasOtherLivePayment: boolean
   /** This payment was one of those that paid for the order. */
@@ -47,7 +50,10 @@ export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedP
             p.price_cents as "priceCents", p.pay_currency as "payCurrency", p.pay_amount as "payAmount",
             p.actually_paid as "actuallyPaid", o.status as "orderStatus", o.total_cents as "totalCents",
             o.buyer_id as "buyerId", o.product_id as "productId", o.seen_at is not null as "wasSeen",
-            coalesce(extract(epoch from clock_timestamp() - o.expires_at) * 1000, 0)::float8 as "lateMs",
+            o.late as "isLate",
+            coalesce(extract(epoch from coalesce(o.seen_at, clock_timestamp()) - o.expires_at) * 1000, 0)::float8
+              as "lateMs",
+            (extract(epoch from clock_timestamp() - p.rate_wanted_since) * 1000)::float8 as "rateWantedForMs",
             (select coalesce(sum(other.covered_cents), 0)::bigint
                from payments other
               where other.order_id = p.order_id and other.id <> p.id) as "coveredElsewhere",
@@ -101,6 +107,14 @@ export async function setPaymentProgress(tx: Queryable, id: PaymentId, progress:
       progress.outcomeAmount,
       progress.outcomeCurrency,
     ],
+  )
+}
+
+/** Notes since when the worth of a payment's late coins is wanted. */
+export async function markRateWanted(tx: Queryable, id: PaymentId): Promise<void> {
+  await tx.query(
+    `update payments set rate_wanted_since = clock_timestamp() where id = $1 and rate_wanted_since is null`,
+    [id],
   )
 }
 

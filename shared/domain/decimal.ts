@@ -91,6 +91,10 @@ export function inUnits(value: Decimal, decimals: number): bigint | undefined {
   return a % b === 0n ? a / b : undefined
 }
 
+/** The count of whole units of 10^-decimals in it, rounded down. */
+export const wholeUnits = (value: Decimal, decimals: number): bigint =>
+  inUnits(roundDown(value, decimals), decimals) ?? 0n
+
 function aligned(left: Decimal, right: Decimal): { a: bigint; b: bigint; scale: number } {
   const scale = Math.max(left.scale, right.scale)
   const raise = (value: Decimal) => value.digits * 10n ** BigInt(scale - value.scale)

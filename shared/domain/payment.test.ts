@@ -3,7 +3,16 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { compareDecimals, decimalText, parseDecimal } from './decimal.ts'
 import { orderStatuses } from './order.ts'
-import { type AskedOrder, type AskedPayment, coverageOf, type Decision, decide, ranks, type Report } from './payment.ts'
+import {
+  type Appraisal,
+  type AskedOrder,
+  type AskedPayment,
+  coverageOf,
+  type Decision,
+  decide,
+  ranks,
+  type Report,
+} from './payment.ts'
 
 const policy = { tolerance: 50n, volatileCoins: ['btc', 'eth', 'sol'] }
 
@@ -15,6 +24,7 @@ const order: AskedOrder = {
   wasSeen: false,
   isOwned: false,
   isWithdrawn: false,
+  isLate: false,
   lateMs: -1000,
 }
 
@@ -122,17 +132,32 @@ test('who paid already or owns the product has paid twice', () => {
   assert.equal(owned.kind === 'review' && owned.doubt, 'paid twice')
 })
 
+const late = (days: number, payCurrency: string, appraisal?: Appraisal): Decision =>
+  decide(
+    { ...order, status: 'expired', lateMs: days * 86_400_000 },
+    { ...payment, payCurrency },
+    { ...finished, payCurrency },
+    policy,
+    appraisal,
+  )
+const asked = (worthCents: bigint): Appraisal => ({ amount: finished.actuallyPaid, worthCents })
+
 test('a late payment is honoured: stablecoins for a week, moving coins for a day', () => {
-  const late = (days: number, payCurrency: string): Decision =>
-    decideWith({
-      order: { status: 'expired', lateMs: days * 86_400_000 },
-      payment: { payCurrency },
-      report: { payCurrency },
-    })
   assert.deepEqual(late(0.5, 'btc'), { kind: 'pay', covered: 2148n, late: true, overpaid: false })
-  assert.equal(late(2, 'btc').kind, 'review')
   assert.equal(late(6, 'usdtsol').kind, 'pay')
   assert.equal(late(8, 'usdtsol').kind, 'review')
+})
+
+test('later moving coins are honoured while they are worth nine tenths of the total, and first it is asked what they are', () => {
+  assert.deepEqual(late(2, 'btc'), { kind: 'appraise', coin: 'btc', amount: '21.512345' })
+  assert.equal(late(2, 'btc', asked(1934n)).kind, 'pay')
+  assert.equal(late(2, 'btc', asked(1933n)).kind, 'review')
+  assert.equal(late(2, 'btc', 'not to be had').kind, 'review')
+  assert.equal(late(8, 'btc', asked(9999n)).kind, 'review', 'after a week a person looks in any case')
+})
+
+test('a rate that was asked for another amount says nothing', () => {
+  assert.equal(late(2, 'eth', { amount: '21', worthCents: 9999n }).kind, 'appraise')
 })
 
 test('an order that saw money does not expire', () => {

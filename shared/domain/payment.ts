@@ -54,14 +54,19 @@ export type AskedOrder = {
   /** The buyer already owns the product through another order. */
   readonly isOwned: boolean
   readonly isWithdrawn: boolean
-  /** Milliseconds since the order expired; negative before. */
+  /** Its money was first seen after the order had expired, failed or been cancelled. */
+  readonly isLate: boolean
+  /** From the end of the order's window to the first sight of money, or to now while nothing was seen; negative within. */
   readonly lateMs: number
 }
+
+/** What late coins are worth now, as NOWPayments estimates them; or that after a day of asking nobody would say. */
+export type Appraisal = { readonly amount: string; readonly worthCents: bigint } | 'not to be had'
 
 export type AcceptancePolicy = {
   /** In hundredths of a percent: 0.5 % is 50. */
   readonly tolerance: bigint
-  /** Coins whose price moves: honoured for a day after expiry, then a person looks. */
+  /** Coins whose price moves: more than a day after expiry they count only if they are still worth most of what they cover. */
   readonly volatileCoins: readonly string[]
 }
 
@@ -85,13 +90,21 @@ export type Decision =
   | { readonly kind: 'ignore'; readonly reason: 'repeated' | 'out of order' | 'unknown status' }
   | { readonly kind: 'record' | 'expire' | 'confirming' | 'fail' | 'refund' }
   | { readonly kind: 'underpaid'; readonly covered: Cents }
+  /** Nothing can be said before it is known what these coins are worth now. */
+  | { readonly kind: 'appraise'; readonly coin: string; readonly amount: string }
   | { readonly kind: 'pay'; readonly covered: Cents; readonly late: boolean; readonly overpaid: boolean }
   | { readonly kind: 'review'; readonly doubt: Doubt; readonly covered: Cents }
 
 const day = 24 * 60 * 60 * 1000
 
 /** What a report changes. Only `finished` releases goods, and only if it is what was asked. */
-export function decide(order: AskedOrder, payment: AskedPayment, report: Report, policy: AcceptancePolicy): Decision {
+export function decide(
+  order: AskedOrder,
+  payment: AskedPayment,
+  report: Report,
+  policy: AcceptancePolicy,
+  appraisal?: Appraisal,
+): Decision {
   if (!isProviderStatus(report.status)) return { kind: 'ignore', reason: 'unknown status' }
   const stale = staleness(payment, report, ranks[report.status])
   if (stale !== undefined) return { kind: 'ignore', reason: stale }
@@ -116,7 +129,7 @@ export function decide(order: AskedOrder, payment: AskedPayment, report: Report,
       return review('cancelled at the provider')
     case 'partially_paid':
     case 'finished':
-      return decideSettled(order, payment, report, policy)
+      return decideSettled(order, payment, report, policy, appraisal)
   }
 }
 
@@ -128,17 +141,48 @@ function staleness(payment: AskedPayment, report: Report, rank: number): 'repeat
 
 const review = (doubt: Doubt, covered: Cents = cents(0n)): Decision => ({ kind: 'review', doubt, covered })
 
-function decideSettled(order: AskedOrder, payment: AskedPayment, report: Report, policy: AcceptancePolicy): Decision {
+function decideSettled(
+  order: AskedOrder,
+  payment: AskedPayment,
+  report: Report,
+  policy: AcceptancePolicy,
+  appraisal: Appraisal | undefined,
+): Decision {
   const mismatch = findMismatch(payment, report)
   if (mismatch !== undefined) return review(mismatch)
 
   const covered = coverageOf(payment, report.actuallyPaid, policy.tolerance)
   if (isPaid(order.status) || order.status === 'refunded' || order.isOwned) return review('paid twice', covered)
   if (order.isWithdrawn) return review('withdrawn product', covered)
+  const tooLate = decideLate(order, report, covered, policy, appraisal)
+  if (tooLate !== undefined) return tooLate
   if (covered + order.coveredElsewhere < order.totalCents) return { kind: 'underpaid', covered }
   if (report.status !== 'finished') return review('not finished', covered)
-  if (isTooLate(order, payment, policy)) return review('too late', covered)
-  return { kind: 'pay', covered, late: wasOver(order.status), overpaid: isOverpaid(payment, report.actuallyPaid) }
+  return {
+    kind: 'pay',
+    covered,
+    late: order.isLate || wasOver(order.status),
+    overpaid: isOverpaid(payment, report.actuallyPaid),
+  }
+}
+
+/**
+ * Late money is honoured for a week. Coins whose price moves must after the first day still be worth nine tenths of what
+ * they cover.
+ */
+function decideLate(
+  { lateMs }: AskedOrder,
+  { payCurrency, actuallyPaid }: Report,
+  covered: Cents,
+  { volatileCoins }: AcceptancePolicy,
+  appraisal: Appraisal | undefined,
+): Decision | undefined {
+  const coin = payCurrency.toLowerCase()
+  if (lateMs > 7 * day) return review('too late', covered)
+  if (lateMs <= day || !volatileCoins.includes(coin)) return undefined
+  if (appraisal === 'not to be had') return review('too late', covered)
+  if (appraisal?.amount !== actuallyPaid) return { kind: 'appraise', coin, amount: actuallyPaid }
+  return appraisal.worthCents * 10n >= covered * 9n ? undefined : review('too late', covered)
 }
 
 function findMismatch(payment: AskedPayment, report: Report): Doubt | undefined {
@@ -173,8 +217,3 @@ function isOverpaid({ payAmount }: AskedPayment, actuallyPaid: string): boolean 
 }
 
 const wasOver = (status: OrderStatus): boolean => status === 'expired' || status === 'cancelled' || status === 'failed'
-
-function isTooLate(order: AskedOrder, { payCurrency }: AskedPayment, { volatileCoins }: AcceptancePolicy): boolean {
-  if (order.lateMs > 7 * day) return true
-  return wasOver(order.status) && order.lateMs > day && volatileCoins.includes(payCurrency)
-}

@@ -42,10 +42,12 @@ test('minimum and estimate are exact, and asked as the payment will be', async (
   const minimum = await client.minAmount('btc', 'usdtsol')
   assert.deepEqual(minimum, { kind: 'found', value: { amount: '0.00002496', usd: '18.8' } })
   assert.deepEqual(await client.estimate(1990n, 'btc'), { kind: 'found', value: '13.00982534' })
-  const [minimumPath, estimatePath] = asked.map(({ url }) => url)
+  assert.deepEqual(await client.worth('btc', '0.00012345'), { kind: 'found', value: '13.00982534' })
+  const [minimumPath, estimatePath, worthPath] = asked.map(({ url }) => url)
   const rates = 'fiat_equivalent=usd&is_fixed_rate=false&is_fee_paid_by_user=false'
   assert.equal(minimumPath, `/v1/min-amount?currency_from=btc&currency_to=usdtsol&${rates}`)
   assert.equal(estimatePath, '/v1/estimate?amount=19.90&currency_from=usd&currency_to=btc')
+  assert.equal(worthPath, '/v1/estimate?amount=0.00012345&currency_from=btc&currency_to=usd')
 })
 
 test('a coin that is switched off for an hour is a refusal, not an outage', async (t) => {

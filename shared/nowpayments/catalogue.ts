@@ -69,7 +69,12 @@ export function minAmountPath(coinCode: string, outcomeCoin: string): string {
   return `/min-amount?${query.toString()}`
 }
 
-export function estimatePath(price: bigint, coinCode: string): string {
-  const query = new URLSearchParams({ amount: dollars(price), currency_from: 'usd', currency_to: coinCode })
+/** An amount in one currency, as the other would have it. */
+function conversionPath(amountText: string, from: string, to: string): string {
+  const query = new URLSearchParams({ amount: amountText, currency_from: from, currency_to: to })
   return `/estimate?${query.toString()}`
 }
+
+export const estimatePath = (price: bigint, coinCode: string): string => conversionPath(dollars(price), 'usd', coinCode)
+
+export const worthPath = (coinCode: string, coins: string): string => conversionPath(coins, coinCode, 'usd')

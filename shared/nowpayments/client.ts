@@ -41,6 +41,8 @@ export type NowPayments = {
   readonly minAmount: (coin: string, outcomeCoin: string) => Promise<Reply<catalogue.Minimum>>
   /** About how much of a coin so many cents are. */
   readonly estimate: (priceCents: bigint, coin: string) => Promise<Reply<DecimalText>>
+  /** About how many dollars so much of a coin is now. */
+  readonly worth: (coin: string, coins: string) => Promise<Reply<DecimalText>>
   /** Never repeated: asking twice makes two payments. */
   readonly createPayment: (request: PaymentRequest) => Promise<Created>
   /** Throws on an id that is not one: without it the provider would list all payments. */
@@ -62,6 +64,7 @@ export function openNowPayments({ now, ...options }: NowPaymentsOptions): NowPay
     fullCurrencies: () => ask('currencies', '/full-currencies', catalogue.fullCurrencies),
     minAmount: (coin, outcomeCoin) => ask('minimum', catalogue.minAmountPath(coin, outcomeCoin), catalogue.minimum),
     estimate: (cents, coin) => ask('estimate', catalogue.estimatePath(cents, coin), catalogue.estimated, estimates),
+    worth: (coin, coins) => ask('worth', catalogue.worthPath(coin, coins), catalogue.estimated, estimates),
     createPayment: (request) => createPayment(options, request, creations),
     readPayment: (paymentId) => readPayment(options, paymentId, reads),
   }
