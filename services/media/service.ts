@@ -8,7 +8,7 @@ import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
-import { openObjectStore } from '../../shared/storage/object-store.ts'
+import { bucketOrigin, openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
 import { introduce } from '../../shared/telegram/find-identity.ts'
@@ -19,6 +19,7 @@ import { prepareCover } from './prepare-cover.ts'
 import { repairMedia, type RepairMediaDeps } from './repair-media.ts'
 import { syncPictures } from './sync-pictures.ts'
 import { finishStuckUpload } from './upload-page/finish-upload.ts'
+import { pageRoutes } from './upload-page/page-routes.ts'
 import { uploadRoutes } from './upload-page/upload-routes.ts'
 import { verifyUpload } from './verify-upload.ts'
 
@@ -43,6 +44,7 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
   const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
   const uploads = { db, bucket, log, maxFileBytes: config.maxFileBytes }
   uploadRoutes(server, uploads)
+  await pageRoutes(server, { db, bucketOrigin: bucketOrigin(config.storage) })
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
   own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
