@@ -1,13 +1,14 @@
 import { listProductsWithPictures } from '../../shared/db/images.ts'
 import { type ProductId } from '../../shared/domain/ids.ts'
 import { type PictureOutcome, type RepairMediaDeps, repairPictures } from './repair-media.ts'
+import { sweepLocal } from './sweep-local.ts'
 
 const pageSize = 200
 const atOnce = 4
 
 export type SyncTotals = Record<PictureOutcome | 'total' | 'failed', number>
 
-/** Looks at the pictures of every product and repairs what is missing on either side, four products at a time. */
+/** Looks at the pictures of every product, four at a time, repairs what is missing on either side, and drops what is over. */
 export async function syncPictures(deps: RepairMediaDeps, stopping: AbortSignal): Promise<SyncTotals> {
   const totals: SyncTotals = {
     total: 0,
@@ -26,6 +27,7 @@ export async function syncPictures(deps: RepairMediaDeps, stopping: AbortSignal)
     deps.log.info(totals, 'pictures looked at so far')
   }
   deps.log.info(totals, 'pictures are in step with the bucket')
+  await sweepLocal(deps, stopping)
   return totals
 }
 
