@@ -6,6 +6,7 @@ RUN npm ci --omit=dev --no-audit --no-fund
 FROM node:24-slim
 ENV NODE_ENV=production DATA_DIR=/data UPLOADS_DIR=/uploads PM2_HOME=/tmp/pm2
 WORKDIR /app
+RUN apt-get update && apt-get install -y --no-install-recommends poppler-utils && rm -rf /var/lib/apt/lists/*
 COPY --from=modules /app/node_modules ./node_modules
 COPY package.json ecosystem.config.js ./
 COPY shared ./shared

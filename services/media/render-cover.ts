@@ -17,7 +17,8 @@ const leastSide = 200
 const mostSide = 10_000
 const mostPixels = 50_000_000
 const mostRatio = 10
-const box = { width: 2048, height: 4096 }
+export type ImageBox = { readonly width: number; readonly height: number }
+const coverBox: ImageBox = { width: 2048, height: 4096 }
 const thumbSide = 512
 const withinSeconds = 10
 const qualities = [90, 85, 80, 75, 70]
@@ -38,7 +39,7 @@ export async function renderCover(sent: Buffer): Promise<RenderedCover> {
   const limit = limitOf(head)
   if (limit !== undefined) return refused(limit)
   try {
-    const upright = await turn(await shrink(sent, head), head.orientation)
+    const upright = await turn(await shrink(sent, head, coverBox), head.orientation)
     const cover = await squeeze(upright)
     if (cover === undefined) return refused('too many bytes')
     const thumb = await renderThumb(cover.bytes)
@@ -46,6 +47,17 @@ export async function renderCover(sent: Buffer): Promise<RenderedCover> {
   } catch (error) {
     return refused(error instanceof Error && error.message.includes('timeout') ? 'too large' : 'damaged')
   }
+}
+
+/** Any picture the decoder knows, upright and on white, within a box. Throws when it cannot be, or takes too much. */
+export async function renderWithin(picture: Buffer | string, box: ImageBox): Promise<Squeezed> {
+  const head = await readHeader(picture)
+  if (head === undefined) throw new Error('Expected a picture with a header')
+  if (head.width * head.height > mostPixels)
+    throw new Error(`Expected fewer pixels than ${head.width} x ${head.height}`)
+  const squeezed = await squeeze(await turn(await shrink(picture, head, box), head.orientation))
+  if (squeezed === undefined) throw new Error('Expected a picture that can be made light')
+  return squeezed
 }
 
 /** By content, whatever the name: nothing else is ever given to the decoder. */
@@ -57,7 +69,7 @@ function formatOf(head: Buffer): string | undefined {
 type Header = { readonly width: number; readonly height: number; readonly orientation: number }
 
 /** Opened without a limit on pixels: it is we who refuse, in words that say why. Nothing is decoded. */
-async function readHeader(sent: Buffer): Promise<Header | undefined> {
+async function readHeader(sent: Buffer | string): Promise<Header | undefined> {
   const sharp = await load()
   try {
     const { width, height, orientation } = await sharp(sent, { limitInputPixels: false, failOn: 'error' }).metadata()
@@ -77,7 +89,7 @@ function limitOf({ width, height }: Header): CoverRefusal | undefined {
 type Pixels = { readonly data: Buffer; readonly info: { width: number; height: number; channels: 3 } }
 
 /** First to the size it is shown in, line by line, so that no large picture is ever whole in memory. */
-async function shrink(sent: Buffer, { orientation }: Header): Promise<Pixels> {
+async function shrink(sent: Buffer | string, { orientation }: Header, box: ImageBox): Promise<Pixels> {
   const sharp = await load()
   const isLying = orientation >= 5
   const { data, info } = await sharp(sent, { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true })

@@ -16,6 +16,7 @@ import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { type MediaConfig } from './config.ts'
 import { prepareCover } from './prepare-cover.ts'
+import { findPageTool } from './render-preview.ts'
 import { repairMedia, type RepairMediaDeps } from './repair-media.ts'
 import { syncPictures } from './sync-pictures.ts'
 import { finishStuckUpload } from './upload-page/finish-upload.ts'
@@ -56,8 +57,10 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
   own(server, stopTaking)
   void own(introduce(telegram, log, stopping), (introducing) => introducing)
 
+  const pageTool = await findPageTool()
+  if (pageTool === undefined) log.warn('pdftoppm is not installed: documents get no preview')
   const temporaryDir = join(config.uploadsDir, 'temp')
-  const deps = { db, bucket, telegram, log, dataDir: config.dataDir, temporaryDir }
+  const deps = { db, bucket, telegram, log, dataDir: config.dataDir, temporaryDir, pageTool }
   bus.subscribe(mediaMissing, { durable: 'media-media-missing', concurrency: picturesAtOnce }, (missing) =>
     repairMedia(deps, missing),
   )

@@ -45,7 +45,14 @@ function chatWith(bytes: Buffer, failure?: Error): Pick<Telegram, 'download'> & 
   return chat
 }
 
-const depsWith = (telegram: Pick<Telegram, 'download'>) => ({ db, bucket: bucket.store, log, telegram, temporaryDir })
+const depsWith = (telegram: Pick<Telegram, 'download'>) => ({
+  db,
+  bucket: bucket.store,
+  log,
+  telegram,
+  temporaryDir,
+  pageTool: undefined,
+})
 
 type Draft = { readonly seller: PersonId; readonly id: ProductId }
 

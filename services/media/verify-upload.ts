@@ -18,18 +18,21 @@ import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { ObjectMissing } from '../../shared/storage/errors.ts'
 import { type Digest, type ObjectStore } from '../../shared/storage/object-store.ts'
 import { type Telegram } from '../../shared/telegram/client.ts'
+import { buildPreview } from './build-preview.ts'
 import { acceptFile, refuseFile } from './close-file.ts'
 import { DiskFull, fetchChatFile } from './fetch-chat-file.ts'
 import { laterOr } from './later-or.ts'
 import { inspectFile } from './inspect-file.ts'
+import { type PageTool } from './render-preview.ts'
 import { workUnderLease } from './work-under-lease.ts'
 
 export type VerifyUploadDeps = {
   readonly db: Database
-  readonly bucket: Pick<ObjectStore, 'put' | 'digest' | 'readRange'>
+  readonly bucket: Pick<ObjectStore, 'put' | 'digest' | 'readRange' | 'download'>
   readonly telegram: Pick<Telegram, 'download'>
   readonly log: Logger
   readonly temporaryDir: string
+  readonly pageTool: PageTool | undefined
 }
 
 const heldPauseMs = 15_000
@@ -87,7 +90,10 @@ async function verify(
   const inspected = await inspectFile(deps.bucket, file, signal)
   await failpoint('media.file-inspected')
   if (inspected.kind === 'fine') {
-    await acceptFile(deps, file, { ...digest, hasExecutables: inspected.hasExecutables })
+    const { hasExecutables, entries } = inspected
+    const preview = await buildPreview(deps, { ...file, verifiedSha256: digest.sha256 }, entries, signal)
+    signal.throwIfAborted()
+    await acceptFile(deps, file, { ...digest, hasExecutables, preview })
   } else {
     deps.log.info({ fileId: file.id, reason: inspected.reason, what: inspected.what }, 'file.refused')
     await refuseFile(deps, file, inspected.reason)

@@ -1,5 +1,6 @@
 import { type FileId, type PersonId, type ProductId } from '../domain/ids.ts'
 import { type FileRefusal } from '../domain/notice.ts'
+import { type Preview } from '../domain/preview.ts'
 import { type ProductStatus } from '../domain/product.ts'
 import { type PublicCode } from '../domain/public-code.ts'
 import { type Queryable } from './pool.ts'
@@ -134,26 +135,27 @@ export type VerifiedFile = {
   readonly sha256: string
   readonly md5: string
   readonly hasExecutables: boolean
+  readonly preview: Preview | null
 }
 
 /** The next version; what the quota held for it, or undefined when it is not ours to mark. */
 export async function markFileReady(
   tx: Queryable,
   { id, attempt }: FileClaim,
-  { sha256, md5, hasExecutables }: VerifiedFile,
+  { sha256, md5, hasExecutables, preview }: VerifiedFile,
 ): Promise<{ readonly number: number; readonly reservedBytes: bigint; readonly sizeBytes: bigint } | undefined> {
   const { rows } = await tx.query<{ number: number; reservedBytes: bigint; sizeBytes: bigint }>(
     `with held as (select id, reserved_bytes from product_files where id = $1 for update)
      update product_files f
         set state = 'ready', sha256 = $3, md5 = $4, has_executables = $5, checked_at = clock_timestamp(),
-            reserved_bytes = 0, lease_until = null,
+            reserved_bytes = 0, lease_until = null, preview = $6,
             number = (select coalesce(max(o.number), 0) + 1 from product_files o where o.product_id = f.product_id)
        from held
       where f.id = held.id
         and f.attempts = $2
         and f.state = 'verifying'
   returning f.number, held.reserved_bytes as "reservedBytes", f.size_bytes as "sizeBytes"`,
-    [id, attempt, sha256, md5, hasExecutables],
+    [id, attempt, sha256, md5, hasExecutables, preview === null ? null : JSON.stringify(preview)],
   )
   return rows[0]
 }

@@ -2,6 +2,7 @@ import { rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { listUnnamedKeys } from '../../../shared/db/chores/sweep-objects.ts'
 import { type DueRemoval, listDueRemovals, markRemoved, takeDueRemovals } from '../../../shared/db/object-removals.ts'
+import { previewKey } from '../../../shared/domain/preview.ts'
 import { type ChoreReport } from '../../../shared/db/chore-runs.ts'
 import { type Chore, type ChoreDeps, type Found, minutes, onlyFound } from '../chore.ts'
 
@@ -57,6 +58,7 @@ async function removeOne(deps: ChoreDeps, object: DueRemoval): Promise<void> {
   if ((await listUnnamedKeys(db, [key])).length === 0) throw new Error(`Expected nothing to name ${key} any more`)
   if (uploadId !== null) await bucket.abortMultipart({ key, uploadId })
   await bucket.remove(key)
+  if (key.startsWith('originals/')) await bucket.remove(previewKey(key))
   if (key.startsWith('images/')) await removeLocal(dataDir, key)
   await markRemoved(db, object)
 }

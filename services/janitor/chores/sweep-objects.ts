@@ -6,7 +6,7 @@ import { type Chore, type ChoreDeps, type Found, hours, inPages } from '../chore
 import { type Lost, reportLost } from './report-lost.ts'
 
 /** Where our objects lie; whatever else is in the bucket is none of our business. */
-const prefixes = ['images/', 'originals/'] as const
+const prefixes = ['images/', 'originals/', 'previews/'] as const
 const youngMs = hours(48)
 const pageSize = 1000
 

@@ -11,6 +11,11 @@ const named = `
    where state <> 'rejected'
      and purged_at is null
    union all
+  select preview->>'key'
+    from product_files
+   where preview->>'key' is not null
+     and purged_at is null
+   union all
   select copy.key
     from images i
    cross join lateral (values (i.original_key), (i.cover_key), (i.thumb_key)) copy (key)
