@@ -182,6 +182,34 @@ test('more money on the payment that paid is noted, and is no second payment', a
   assert.deepEqual(await casesOf(order), [])
 })
 
+async function isOverpaid({ id }: OpenOrder): Promise<{ overpaid: boolean; redraws: number } | undefined> {
+  const { rows } = await db.query<{ overpaid: boolean; redraws: number }>(
+    `select overpaid, (select count(*)::int from outbox where subject = 'order.changed' and dedupe_key = o.id::text)
+              as redraws
+       from orders o where id = $1`,
+    [id],
+  )
+  return rows[0]
+}
+
+test('too much money is marked and told, in one payment, in several together, and when more comes later', async () => {
+  const [exact, once, several, later] = [await anOrder(), await anOrder(), await anOrder(), await anOrder()]
+  await record(exact.paymentId, { actuallyPaid: '21.69' })
+  assert.deepEqual(await isOverpaid(exact), { overpaid: false, redraws: 0 })
+
+  await record(once.paymentId, { actuallyPaid: '21.70' })
+  assert.deepEqual(await isOverpaid(once), { overpaid: true, redraws: 1 })
+
+  await record(several.paymentId, { status: 'partially_paid', actuallyPaid: '15' })
+  await db.query(`delete from outbox`)
+  await record(await anotherPayment(several, 2148n, '21.48'), { actuallyPaid: '15' })
+  assert.deepEqual(await isOverpaid(several), { overpaid: true, redraws: 1 })
+
+  await record(later.paymentId)
+  await record(later.paymentId, { actuallyPaid: '30' })
+  assert.deepEqual(await isOverpaid(later), { overpaid: true, redraws: 1 })
+})
+
 test('who owns the product already is owed this payment', async () => {
   const product = await aProductOnSale(db)
   const owned = await anOwnedOrder(db, product)

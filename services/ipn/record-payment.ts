@@ -1,4 +1,5 @@
 import { compareDecimals, isPositive, parseDecimal } from '../../shared/domain/decimal.ts'
+import { excessOf } from '../../shared/domain/excess.ts'
 import { type OrderId, type PaymentId } from '../../shared/domain/ids.ts'
 import { isPaid, statusesBefore } from '../../shared/domain/order.ts'
 import {
@@ -9,6 +10,7 @@ import {
   type Report,
 } from '../../shared/domain/payment.ts'
 import { openCase } from '../../shared/db/cases.ts'
+import { listPayingPayments, markOverpaid } from '../../shared/db/order-notices.ts'
 import { markOrder } from '../../shared/db/order-progress.ts'
 import { insertReadEvent } from '../../shared/db/payment-events.ts'
 import {
@@ -61,6 +63,7 @@ export async function recordPayment(
     const decision = decidePayment(payment, report, policy, { family, appraisal })
     await keep(tx, payment, report, decision)
     if (decision.kind !== 'ignore') await apply(tx, payment, report, decision, policy)
+    if (payment.isAccepted && decision.kind === 'record') await tellIfOverpaid(tx, payment)
     await failpoint('ipn.recorded')
     return decision
   })
@@ -165,6 +168,7 @@ async function move(
 async function putInReview(tx: Queryable, payment: LockedPayment, doubt: OrderDoubt): Promise<void> {
   await askPerson(tx, payment, doubt)
   if (!isPaid(payment.orderStatus)) await move(tx, payment.orderId, 'review', doubt)
+  else await enqueue(tx, orderChanged, payment.orderId, { orderId: payment.orderId })
 }
 
 async function askPerson(tx: Queryable, payment: LockedPayment, kind: string): Promise<void> {
@@ -192,5 +196,14 @@ async function confirm(
   const { orderId } = payment
   await markPaymentsAccepted(tx, orderId, payment.id)
   await enqueue(tx, paymentConfirmed, orderId, { orderId, paymentId: payment.id, paid: order.paid.total })
+  if (late || payment.isLate) await enqueue(tx, orderChanged, orderId, { orderId })
+  await tellIfOverpaid(tx, payment)
   for (const twin of order.cancelled) await enqueue(tx, orderChanged, twin, { orderId: twin })
+}
+
+/** More than a percent too much is worth a word to the buyer, and may be asked back. */
+async function tellIfOverpaid(tx: Queryable, { orderId, totalCents }: LockedPayment): Promise<void> {
+  if (excessOf(totalCents, await listPayingPayments(tx, orderId)) === undefined) return
+  await markOverpaid(tx, orderId)
+  await enqueue(tx, orderChanged, orderId, { orderId })
 }

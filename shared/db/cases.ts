@@ -11,3 +11,9 @@ export async function openCase(tx: Queryable, orderId: OrderId, kind: string, no
   )
   return rowCount === 1
 }
+
+/** The same for what may be asked only once, however the case ended. The caller holds the order. */
+export async function openCaseOnce(tx: Queryable, orderId: OrderId, kind: string, note: string): Promise<boolean> {
+  const { rows } = await tx.query(`select from cases where order_id = $1 and kind = $2 limit 1`, [orderId, kind])
+  return rows.length === 0 && openCase(tx, orderId, kind, note)
+}

@@ -93,9 +93,10 @@ export async function listRecentOrders(db: Queryable, buyer: PersonId): Promise<
     `select id
        from orders
       where buyer_id = $1
-        and status <> all('{paid,delivered}')
         and created_at > clock_timestamp() - interval '8 days'
-        and drawn is null
+        and case when status in ('paid', 'delivered') then late and not told @> '{late}'
+                                                           or overpaid and not told @> '{overpaid}'
+                 else drawn is null end
         and chat_id is not null`,
     [buyer],
   )

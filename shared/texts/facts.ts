@@ -32,6 +32,14 @@ export type Shortfall = {
   readonly missingDollars: Cents
 }
 
+/** What was sent beyond the total. `isReturned`: it is enough to be sent back on demand. */
+export type ExcessFacts = {
+  readonly coin: string
+  readonly amount: string
+  readonly cents: Cents
+  readonly isReturned: boolean
+}
+
 /** A refund that was made. Without a hash the provider made it. */
 export type RefundFacts = { readonly amount: string; readonly asset: string; readonly hash: string | null }
 

@@ -23,5 +23,6 @@ export const checkoutButtons = {
   payRest: { ...ofOrder, coin },
   retry: ofOrder,
   askRefund: ofOrder,
+  askDifference: ofOrder,
   orderHelp: ofOrder,
 }

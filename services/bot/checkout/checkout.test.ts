@@ -7,6 +7,7 @@ import { personId } from '../../../shared/domain/ids.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import { findOffer } from '../../../shared/db/offers.ts'
 import { findOwnOrder, type Order } from '../../../shared/db/orders.ts'
+import { RetryLater } from '../../../shared/messaging/retry-later.ts'
 import { openNowPayments } from '../../../shared/nowpayments/client.ts'
 import { aRunningBot, type BotScene } from '../../../shared/testing/a-bot.ts'
 import { aProductOnSale, type ProductOnSale } from '../../../shared/testing/a-shop.ts'
@@ -257,6 +258,66 @@ test('the message of a paid order is left to the delivery', async (t) => {
   const before = shop.emulator.transcript.list().filter(isAboutMessages).length
   await redrawOrder(shop.checkout, id)
   assert.equal(shop.emulator.transcript.list().filter(isAboutMessages).length, before)
+})
+
+/** The order as it is once its file is there, with so much paid for it. */
+async function delivered(shop: Shop, actuallyPaid: string): Promise<Order> {
+  await order(shop)
+  await shop.deps.db.query(
+    `update payments set status = 'finished', accepted_at = now(), pay_amount = '20', actually_paid = $1`,
+    [actuallyPaid],
+  )
+  await shop.deps.db.query(`update orders set status = 'delivered', overpaid = true, paid_at = now()`)
+  return orderOf(shop)
+}
+
+test('who sent much too much is told how much, and asks for the difference with one button, once', async (t) => {
+  const shop = await aShop(t)
+  const { id } = await delivered(shop, '26.5')
+  await redrawOrder(shop.checkout, id)
+  await redrawOrder(shop.checkout, id)
+  const told = await shop.buyer.waitForMessage(says('more than needed'))
+  assert.match(textOf(told), /6\.5 USDT more than needed \(about \$6\.98\)/)
+  assert.equal(orderMessages(shop).filter(says('more than needed')).length, 1)
+
+  const key = told.keyboard?.flat()[0]
+  for (let press = 1; press <= 2; press += 1) {
+    shop.buyer.press(told.message_id, key?.data ?? assert.fail('no button'))
+    await shop.buyer.waitFor(({ answers }) => answers.filter(({ text }) => text?.startsWith('Noted')).length === press)
+    await shop.deps.db.query(`update cases set state = 'closed'`)
+  }
+  const { rows } = await shop.deps.db.query(`select kind, note from cases`)
+  assert.deepEqual(rows, [{ kind: 'difference asked', note: 'the buyer asks for 6.5 usdtsol ($6.98)' }])
+})
+
+test('a difference under five dollars is told, without a button', async (t) => {
+  const shop = await aShop(t)
+  const { id } = await delivered(shop, '22')
+  await redrawOrder(shop.checkout, id)
+  const told = await shop.buyer.waitForMessage(says('2 USDT more than needed'))
+  assert.deepEqual(told.keyboard?.flat() ?? [], [])
+})
+
+test('what is to be said of the money of a paid order waits for the file', async (t) => {
+  const shop = await aShop(t)
+  const { id } = await delivered(shop, '40')
+  await shop.deps.db.query(`update orders set status = 'paid'`)
+  await assert.rejects(redrawOrder(shop.checkout, id), RetryLater)
+  await shop.deps.db.query(`update orders set paid_at = now() - interval '2 minutes'`)
+  await redrawOrder(shop.checkout, id)
+  await shop.buyer.waitForMessage(says('more than needed'))
+})
+
+test('a late payment and a second one are each acknowledged under the file, once', async (t) => {
+  const shop = await aShop(t)
+  const { id } = await delivered(shop, '20')
+  await shop.deps.db.query(`update orders set late = true, overpaid = false`)
+  await shop.deps.db.query(`insert into cases (order_id, kind, opened_by) values ($1, 'paid twice', 'payments')`, [id])
+  await redrawOrder(shop.checkout, id)
+  await redrawOrder(shop.checkout, id)
+  const said = shop.buyer.chat().messages.map(textOf)
+  assert.equal(said.filter((text) => text.includes('Your late payment has arrived')).length, 1)
+  assert.equal(said.filter((text) => text.includes('twice')).length, 1)
 })
 
 test('a free product is taken in one tap and opens in the library', async (t) => {

@@ -8,6 +8,7 @@ import { anOpenOrder, aPerson, aProductOnSale, type OpenOrder } from '../../../s
 import { createTestDatabase } from '../../../shared/testing/database.ts'
 import { type AskDeps } from './ask-address.ts'
 import { askAnother } from './ask-another.ts'
+import { askForDifference } from './ask-for-difference.ts'
 import { askForRefund } from './ask-for-refund.ts'
 import { askToCancel, cancelOrder } from './cancel-order.ts'
 import { countDown } from './count-down.ts'
@@ -120,6 +121,22 @@ test('another coin asked for twice at once makes one more address, and the windo
     `select countdown, round(extract(epoch from expires_at - now()) / 60)::integer as minutes from orders`,
   )
   assert.deepEqual(rows, [{ countdown: null, minutes: 60 }])
+})
+
+test('nobody asks for the difference of somebody else, of an order that is not paid, or where there is none', async (t) => {
+  const { db, order } = await anOrder(t)
+  const nothing = (status: string) => ({ kind: 'nothing owed', status })
+  await db.query(`update payments set actually_paid = '50'`)
+  assert.deepEqual(await askForDifference(db, order.buyer, order.code), nothing('awaiting_payment'))
+  await db.query(`update payments set accepted_at = now(), status = 'finished'`)
+  await db.query(`update orders set status = 'delivered'`)
+  assert.equal(await askForDifference(db, await aPerson(db), order.code), undefined)
+  const twice = await Promise.all([1, 2].map(() => askForDifference(db, order.buyer, order.code)))
+  assert.deepEqual(twice, [{ kind: 'asked' }, { kind: 'asked' }])
+  assert.equal((await db.query(`select from cases`)).rows.length, 1)
+
+  await db.query(`update payments set actually_paid = '21.5'`)
+  assert.deepEqual(await askForDifference(db, order.buyer, order.code), nothing('delivered'))
 })
 
 test('asking for the money back opens one case for the administrators', async (t) => {

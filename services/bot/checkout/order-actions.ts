@@ -8,6 +8,7 @@ import { type Feature } from '../features.ts'
 import { type Another, askAnother, type AskedAnother } from './ask-another.ts'
 import { type Asked } from './ask-address.ts'
 import { askForCoin } from './ask-for-coin.ts'
+import { askForDifference } from './ask-for-difference.ts'
 import { askForRefund } from './ask-for-refund.ts'
 import { askToCancel, type Cancelling, cancelOrder, keepOrder } from './cancel-order.ts'
 import { checkoutDeps, type CheckoutDeps, type CheckoutSettings } from './checkout-deps.ts'
@@ -36,6 +37,7 @@ export const orderActions =
     features.press('rest', on(askCoin))
     features.press('retry', on(retry))
     features.press('askRefund', on(refund))
+    features.press('askDifference', on(difference))
     features.press('orderHelp', on(help))
     features.press('changeCoin', (ctx, args) => another(ctx, settings, { ...args, kind: 'main' }))
     features.press('payRest', (ctx, args) => another(ctx, settings, { ...args, kind: 'topup' }))
@@ -106,6 +108,13 @@ const retry: Handler = async (ctx, deps, { order: code }) => {
 const refund: Handler = async (ctx, deps, { order }) => {
   const isAsked = await askForRefund(deps.db, ctx.person.id, order)
   await ctx.toast(isAsked ? ctx.texts.orderAnswers.refundAsked : ctx.texts.orderAnswers.notFound)
+}
+
+const difference: Handler = async (ctx, deps, { order }) => {
+  const { orderAnswers } = ctx.texts
+  const asked = await askForDifference(deps.db, ctx.person.id, order)
+  if (asked === undefined) return ctx.toast(orderAnswers.notFound)
+  await ctx.toast(asked.kind === 'asked' ? orderAnswers.refundAsked : orderAnswers.stateNow(asked.status))
 }
 
 const help: Handler = async (ctx, deps, { order: code }) => {

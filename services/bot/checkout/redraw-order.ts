@@ -1,6 +1,7 @@
 import { type OrderId } from '../../../shared/domain/ids.ts'
 import { isPaid } from '../../../shared/domain/order.ts'
 import { type HeldOrderMessage } from '../../../shared/db/order-messages.ts'
+import { type DueNotices, findDueNotices } from '../../../shared/db/order-notices.ts'
 import { markTold } from '../../../shared/db/order-steps.ts'
 import { findOrder } from '../../../shared/db/orders.ts'
 import { listAttempts } from '../../../shared/db/payment-attempts.ts'
@@ -15,17 +16,31 @@ import { missingOf } from './order-payments.ts'
 import { orderCard } from './order-card.ts'
 import { fingerprint, toldAbout } from './order-drawing.ts'
 import { type OrderCard, type OrderView } from './order-view.ts'
+import { tellPaid } from './tell-paid.ts'
 import { callLimits, ensureOrderMessage, holdingOrderMessage, keepHolding, startOrderMessage } from './order-message.ts'
 
 /** Draws the message of an order as it is now. Equal redraws are skipped, a deleted message is replaced. */
 export async function redrawOrder(deps: DrawDeps, orderId: OrderId): Promise<void> {
   try {
-    await holdingOrderMessage(deps, orderId, (held) => redraw(deps, held))
+    const notices = await findDueNotices(deps.db, orderId)
+    if (notices === undefined) await holdingOrderMessage(deps, orderId, (held) => redraw(deps, held))
+    else await noteUnderFile(deps, orderId, notices)
   } catch (error) {
     if (error instanceof TelegramBusy) throw new RetryLater(error.retryAfterMs, error.message)
     if (!isRefused(error, 'blocked')) throw error
     await noteBlocked(deps, orderId)
   }
+}
+
+/** The message of a paid order is the delivery's, and is not even held while there is nothing to say under it. */
+async function noteUnderFile(deps: DrawDeps, orderId: OrderId, notices: DueNotices): Promise<void> {
+  if (notices.due.length === 0) return
+  if (notices.isFileFirst) throw new RetryLater(2_000, 'the file comes first')
+  await holdingOrderMessage(deps, orderId, async (held) => {
+    const due = await findDueNotices(deps.db, orderId)
+    if (due !== undefined) await tellPaid(deps, held, due)
+    return held.drawn
+  })
 }
 
 async function redraw(deps: DrawDeps, held: HeldOrderMessage): Promise<string | null> {

@@ -1,6 +1,8 @@
 import { type Cents } from '../../domain/money.ts'
+import { symbolOf } from '../../domain/coin.ts'
 import { type OrderStatus } from '../../domain/order.ts'
-import { code, escape, type Html, html as phrase, lines } from '../../telegram/html.ts'
+import { bold, code, escape, type Html, html as phrase, lines } from '../../telegram/html.ts'
+import { type ExcessFacts } from '../facts.ts'
 import { type Format } from '../format.ts'
 import { type OrderAnswerTexts } from '../fr/order-answers.ts'
 import { title } from '../people.ts'
@@ -64,10 +66,17 @@ export const orderAnswers = (format: Format): OrderAnswerTexts => ({
       phrase`❌ Order ${code(orderCode)}: the payment did not go through. The details are above.`,
     refunded: (orderCode: string): Html => phrase`↩️ Order ${code(orderCode)}: you have been refunded.`,
     late: (orderCode: string): Html =>
-      phrase`🎉 Your late payment has arrived, thank you! Order ${code(orderCode)}: your file follows.`,
+      phrase`🎉 Your late payment has arrived, thank you! We honoured it: the file of order ${code(orderCode)} is yours.`,
     paidTwice: (orderCode: string): Html =>
-      phrase`You paid order ${code(orderCode)} twice. We owe you one of the two payments: a refund has been opened.`,
+      phrase`You paid order ${code(orderCode)} twice. We owe you one of the two payments: the refund has been opened, and a person will answer you within 48 h.`,
   },
+  overpaid: (orderCode: string, { coin, amount, cents, isReturned }: ExcessFacts): Html =>
+    lines(
+      phrase`💶 Order ${code(orderCode)}: you sent ${bold(escape(`${amount} ${symbolOf(coin)}`))} more than needed (about ${format.money(cents)}).`,
+      isReturned
+        ? phrase`Tap the button to ask for the difference: a person will answer you within 48 h.`
+        : phrase`It is noted. Under $5, network fees would eat what we send back; any question? /paysupport`,
+    ),
 
   list: (count: number): Html =>
     lines(

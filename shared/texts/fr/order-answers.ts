@@ -1,6 +1,8 @@
 import { type Cents } from '../../domain/money.ts'
+import { symbolOf } from '../../domain/coin.ts'
 import { type OrderStatus } from '../../domain/order.ts'
-import { code, escape, type Html, lines } from '../../telegram/html.ts'
+import { bold, code, escape, type Html, lines } from '../../telegram/html.ts'
+import { type ExcessFacts } from '../facts.ts'
 import { type Format } from '../format.ts'
 import { label, phrase } from '../french.ts'
 import { title } from '../people.ts'
@@ -66,10 +68,17 @@ export const orderAnswers = (format: Format) => ({
       phrase`❌ Commande ${code(orderCode)} : le paiement n’a pas abouti. Les détails sont ci-dessus.`,
     refunded: (orderCode: string): Html => phrase`↩️ Commande ${code(orderCode)} : vous avez été remboursé.`,
     late: (orderCode: string): Html =>
-      phrase`🎉 Votre paiement tardif est bien arrivé, merci ! Commande ${code(orderCode)} : votre fichier arrive.`,
+      phrase`🎉 Votre paiement tardif est bien arrivé, merci ! Nous l’avons honoré : le fichier de la commande ${code(orderCode)} est à vous.`,
     paidTwice: (orderCode: string): Html =>
-      phrase`Vous avez payé deux fois la commande ${code(orderCode)}. Nous vous devons l’un des deux paiements : un remboursement est déjà ouvert.`,
+      phrase`Vous avez payé deux fois la commande ${code(orderCode)}. Nous vous devons l’un des deux paiements : le remboursement est ouvert, une personne vous répond sous 48 h.`,
   },
+  overpaid: (orderCode: string, { coin, amount, cents, isReturned }: ExcessFacts): Html =>
+    lines(
+      phrase`💶 Commande ${code(orderCode)} : vous avez envoyé ${bold(escape(`${amount} ${symbolOf(coin)}`))} de plus que nécessaire (environ ${format.money(cents)}).`,
+      isReturned
+        ? phrase`Touchez le bouton pour demander la différence : une personne vous répond sous 48 h.`
+        : phrase`C’est noté. Sous 5 $, les frais du réseau mangeraient le renvoi ; une question ? /paysupport`,
+    ),
 
   list: (count: number): Html =>
     lines(

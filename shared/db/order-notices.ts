@@ -1,0 +1,60 @@
+import { type PayingPayment } from '../domain/excess.ts'
+import { type OrderId } from '../domain/ids.ts'
+import { type Language } from './users.ts'
+import { type Queryable } from './pool.ts'
+
+/** What the buyer of a paid order should hear besides that the file is there. */
+export const paidNotices = ['late', 'overpaid', 'paidTwice'] as const
+
+export type PaidNotice = (typeof paidNotices)[number]
+
+export type DueNotices = {
+  readonly due: readonly PaidNotice[]
+  /** The file is on its way at this moment, and goes first. */
+  readonly isFileFirst: boolean
+  readonly orderCode: string
+  readonly totalCents: bigint
+  readonly language: Language
+}
+
+/** Undefined unless the order is paid. */
+export async function findDueNotices(db: Queryable, order: OrderId): Promise<DueNotices | undefined> {
+  const { rows } = await db.query<DueNotices>(
+    `select array(select notice
+                    from unnest(array[case when o.late then 'late' end,
+                                      case when o.overpaid then 'overpaid' end,
+                                      case when exists (select from cases c
+                                                         where c.order_id = o.id and c.kind = 'paid twice'
+                                                           and c.state = 'open') then 'paidTwice' end]) notice
+                   where notice is not null and notice <> all(o.told)) as "due",
+            o.status = 'paid' and o.paid_at > clock_timestamp() - interval '1 minute' as "isFileFirst",
+            o.code as "orderCode", o.total_cents as "totalCents", u.language
+       from orders o
+       join users u on u.id = o.buyer_id
+      where o.id = $1
+        and o.status in ('paid', 'delivered')`,
+    [order],
+  )
+  return rows[0]
+}
+
+/** The payments that paid for an order, as they settled. */
+export async function listPayingPayments(db: Queryable, order: OrderId): Promise<PayingPayment[]> {
+  const { rows } = await db.query<PayingPayment>(
+    `select price_cents as "priceCents", pay_currency as "coin", pay_amount as "payAmount",
+            actually_paid as "actuallyPaid"
+       from payments
+      where order_id = $1
+        and accepted_at is not null
+        and status in ('finished', 'partially_paid')
+        and pay_amount::numeric > 0
+      order by attempt`,
+    [order],
+  )
+  return rows
+}
+
+/** Notes that a paid order got more than its total. */
+export async function markOverpaid(tx: Queryable, order: OrderId): Promise<void> {
+  await tx.query(`update orders set overpaid = true where id = $1 and not overpaid`, [order])
+}
