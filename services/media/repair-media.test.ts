@@ -149,6 +149,24 @@ test('a lost picture that turns up again is shown again, and its seller hears of
   assert.deepEqual(rows, [{ count: 1 }])
 })
 
+test('a cover lost on both sides is made again from what its seller sent, and nobody is troubled', async () => {
+  const shop = await aProductWithPicture()
+  const key = imageKey(shop.id, shop.imageId, 'original')
+  const { sha256 } = await bucket.store.put(key, whole, jpeg)
+  await db.query(`update images set original_key = $2, original_sha256 = $3, original_bytes = $4 where id = $1`, [
+    shop.imageId,
+    key,
+    sha256,
+    whole.length,
+  ])
+  await damage(shop, 'cover.jpg', { disk: 'missing', inBucket: 'missing' })
+  await damage(shop, 'thumb.jpg', { disk: 'missing', inBucket: 'missing' })
+  assert.deepEqual(await repairPictures(deps, shop.id), ['lost', 'lost', 'remade'])
+  assert.equal((await findCurrentImage(db, shop.id))?.id, shop.imageId)
+  await assertWhole(shop.id)
+  assert.equal((await db.query(`select from notices where subject = $1`, [shop.imageId])).rowCount, 0)
+})
+
 test('a copy that was damaged on the way here is read once more before anything is given up', async () => {
   const shop = await aProductWithPicture()
   await damage(shop, 'cover.jpg', { disk: 'missing', inBucket: 'there' })

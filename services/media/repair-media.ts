@@ -24,6 +24,7 @@ import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { StorageUnavailable } from '../../shared/storage/errors.ts'
 import { drawPlaceholder, initialOf } from './draw-placeholder.ts'
 import { type CopyDeps, type CopyOutcome, keepCopy, replaceCopy } from './keep-copies.ts'
+import { remakeCover } from './remake-cover.ts'
 import { remakeThumb } from './remake-thumb.ts'
 
 export type RepairMediaDeps = CopyDeps & { readonly db: Database; readonly log: Logger }
@@ -58,11 +59,12 @@ async function keepCopies(deps: RepairMediaDeps, image: Image): Promise<CopyOutc
   return outcomes
 }
 
-/** A lost thumbnail is made again from its cover; in place of a lost cover one is drawn. */
+/** A lost thumbnail is made again from its cover, and a lost cover from what was sent; when that is lost too, one is drawn. */
 async function keepSent(deps: RepairMediaDeps, image: Image): Promise<PictureOutcome[]> {
   const outcomes = await keepCopies(deps, image)
   const [cover, thumb] = outcomes
   if (cover === 'lost') {
+    if (await remakeCover(deps, image)) return [...outcomes, 'remade']
     await tellLost(deps, image)
     return [...outcomes, ...(await keepDrawn(deps, image.productId, undefined))]
   }
