@@ -5,6 +5,7 @@ import { findOwnedProduct } from '../../../shared/db/library.ts'
 import { countRemovals } from '../../../shared/db/object-removals.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
 import { type FileId, type PersonId } from '../../../shared/domain/ids.ts'
+import { previewKey } from '../../../shared/domain/preview.ts'
 import { aBucket } from '../../../shared/testing/a-bucket.ts'
 import { aDraft } from '../../../shared/testing/a-draft.ts'
 import { anOpenOrder, anOwnedOrder, aPerson } from '../../../shared/testing/a-shop.ts'
@@ -77,8 +78,9 @@ test('a product deleted 90 days ago becomes an empty tombstone, and what somebod
   const product = await aBoughtProduct()
   const picture = await aStockedPicture(db, store, product.id)
   const unsold = await aStockedVersion(db, store, product.id)
+  await store.put(previewKey(unsold.key), Buffer.from('a page'), { contentType: 'image/jpeg' })
   await deletedDaysAgo(product, 91)
-  assert.deepEqual(await keysIn(store), [...picture, product.key, unsold.key].sort())
+  assert.deepEqual(await keysIn(store), [...picture, product.key, unsold.key, previewKey(unsold.key)].sort())
   assert.deepEqual(await run(purgeProducts), [`product ${product.code}`])
   assert.deepEqual(await keysIn(store), [product.key])
   assert.deepEqual(await stateOf(product), {

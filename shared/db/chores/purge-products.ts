@@ -1,5 +1,6 @@
 import { type ImageId, type PersonId, type ProductId } from '../../domain/ids.ts'
 import { imageKey } from '../../domain/object-key.ts'
+import { previewKey } from '../../domain/preview.ts'
 import { statusesBefore } from '../../domain/product.ts'
 import { queueRemovals, type Removable } from '../object-removals.ts'
 import { type Queryable } from '../pool.ts'
@@ -77,15 +78,18 @@ export async function purgeProduct(tx: Queryable, { id, sellerId }: DueProduct):
 async function purgeFiles(tx: Queryable, product: ProductId): Promise<Removable[]> {
   const { rows } = await tx.query<Removable>(
     `update product_files f
-        set purged_at = clock_timestamp()
+        set purged_at = clock_timestamp(), preview = null
       where f.product_id = $1
         and f.purged_at is null
         and not ${isNeeded}
   returning f.object_key as "objectKey"`,
     [product],
   )
-  return rows
+  return rows.flatMap(objectsOfFile)
 }
+
+/** Whether or not a preview was made. */
+const objectsOfFile = ({ objectKey }: Removable): Removable[] => [{ objectKey }, { objectKey: previewKey(objectKey) }]
 
 async function deleteImages(tx: Queryable, product: ProductId): Promise<Removable[]> {
   const { rows } = await tx.query<{ id: ImageId }>(`delete from images where product_id = $1 returning id`, [product])
@@ -132,13 +136,13 @@ export async function purgeOldVersions(
   const { rows } = await tx.query<OldVersion>(
     `with old as (${oldVersions} for update of f skip locked)
      update product_files f
-        set purged_at = clock_timestamp()
+        set purged_at = clock_timestamp(), preview = null
        from old
       where f.id = old.id
   returning old."objectKey", old."sellerId"`,
     [deletedQuietDays, limit],
   )
-  await queueRemovals(tx, rows, 'purged')
+  await queueRemovals(tx, rows.flatMap(objectsOfFile), 'purged')
   for (const seller of new Set(rows.map(({ sellerId }) => sellerId))) await recountBytes(tx, seller)
   return rows
 }
