@@ -65,8 +65,9 @@ test('a creation whose reply is lost is unknown to us, though the payment exists
 
 test('every way a creation can go wrong has its answer, and none makes a second payment', async (t) => {
   const { simulator, client, request } = await aShopAtNowPayments(t)
-  simulator.faults.add({ kind: 'throttle', on: 'create' })
+  simulator.faults.add({ kind: 'throttle', on: 'create', times: null })
   const throttled = await client.createPayment(request)
+  simulator.faults.clear()
   simulator.faults.add({ kind: 'coin-unavailable', on: 'create' })
   const unavailable = await client.createPayment(request)
   const small = await client.createPayment({ ...request, priceCents: 50n })

@@ -28,8 +28,6 @@ test('a clear no at creation says why', async (t) => {
     [no(403, 'INVALID_API_KEY', 'Invalid api key'), 'not authorised'],
     [no(400, 'INVALID_REQUEST_PARAMS', 'order_id must be a string'), 'invalid'],
     [say(400, '{"errors":[{"message":"price_amount is required"}]}'), 'invalid'],
-    [say(429, html), 'throttled'],
-    [say(403, html), 'throttled'],
   ]
   for (const [script, reason] of cases) {
     const { client, asked } = await aProvider(t, script)
@@ -37,6 +35,24 @@ test('a clear no at creation says why', async (t) => {
     assert.equal(answer.kind === 'refused' && answer.reason, reason)
     assert.equal(asked.length, 1)
   }
+})
+
+test('what the limiter turned away is asked again for a while, and then given up without a doubt', async (t) => {
+  const busy = [say(429, html), say(403, html), say(429, '{"message":"Too Many Requests"}')]
+  const patient = await aProvider(t, ...busy, say(201, created))
+  assert.equal((await patient.client.createPayment(request)).kind, 'created')
+  assert.equal(patient.asked.length, 4)
+
+  const { client, asked } = await aProvider(t, say(429, html))
+  const answer = await client.createPayment(request)
+  assert.equal(answer.kind === 'refused' && answer.reason, 'throttled')
+  assert.equal(asked.length, 4)
+})
+
+test('a creation is never asked again after a doubt, also not when the limiter had turned it away first', async (t) => {
+  const { client, asked } = await aProvider(t, say(429, html), say(502, html), say(201, created))
+  assert.equal((await client.createPayment(request)).kind, 'unknown')
+  assert.equal(asked.length, 2)
 })
 
 test('a creation whose answer is lost or unclear is unknown, and never repeated', async (t) => {

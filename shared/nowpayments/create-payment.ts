@@ -1,9 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { dollars } from '../domain/money.ts'
 import { type Plain } from './fields.ts'
 import { type Pace } from './pacing.ts'
 import { type PaymentReport, readPaymentReport } from './payment-report.ts'
 import { isSuccess } from './reply.ts'
-import { errorOf, isThrottled, type RequestOptions, send, standardDeadlines } from './request.ts'
+import {
+  type Answer,
+  errorOf,
+  isThrottled,
+  type RequestOptions,
+  send,
+  standardDeadlines,
+  standardPauseMs,
+} from './request.ts'
 
 export type PaymentRequest = {
   readonly priceCents: bigint
@@ -23,19 +32,35 @@ export type Created =
   /** A payment may or may not exist now, and there is no idempotency key: this attempt must not be repeated. */
   | { readonly kind: 'unknown'; readonly cause: string }
 
-const longestWaitMs = 15_000
+const longestWaitMs = 10_000
+const mostRetries = 3
 
-/** Asks for a payment once. A clear no is `refused`; whatever leaves a doubt is `unknown`. */
+/**
+ * Asks for a payment once. A clear no is `refused`; whatever leaves a doubt is `unknown`. Only what the limiter turned away
+ * is asked again: it stands in front of the application, which never saw it.
+ */
 export async function createPayment(options: RequestOptions, request: PaymentRequest, pace: Pace): Promise<Created> {
-  if (!(await pace.take(longestWaitMs))) return tooBusy
+  const endsAt = performance.now() + longestWaitMs
+  for (let retry = 1; ; retry += 1) {
+    if (!(await pace.take(endsAt - performance.now()))) return tooBusy
+    const answer = await ask(options, request)
+    if (answer.kind === 'no answer' || !isThrottled(answer)) return readAnswer(answer)
+    const pauseMs = (options.pauseMs ?? standardPauseMs)(retry)
+    if (retry > mostRetries || performance.now() + pauseMs >= endsAt) {
+      return { ...tooBusy, message: `HTTP ${answer.status}` }
+    }
+    await sleep(pauseMs)
+  }
+}
+
+function ask(options: RequestOptions, request: PaymentRequest): Promise<Answer> {
   const deadlineMs = (options.deadlines ?? standardDeadlines).create
-  const body = bodyOf(request)
-  const answer = await send(options, { name: 'create payment', path: '/payment', deadlineMs, body })
+  return send(options, { name: 'create payment', path: '/payment', deadlineMs, body: bodyOf(request) })
+}
+
+function readAnswer(answer: Answer): Created {
   if (answer.kind === 'no answer') return { kind: 'unknown', cause: answer.cause }
   if (isSuccess(answer)) return readCreated(answer.body)
-
-  // The limiter stands in front of the application: what it turns away was never seen.
-  if (isThrottled(answer)) return { ...tooBusy, message: `HTTP ${answer.status}` }
   const { code, message } = errorOf(answer.body)
   const reason = reasonOf(answer.status, code, message)
   if (reason === undefined) return { kind: 'unknown', cause: `HTTP ${answer.status}` }

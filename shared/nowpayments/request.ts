@@ -33,7 +33,7 @@ type GetCall = Omit<Call, 'deadlineMs' | 'body'> & { readonly pace: Pace }
 
 const mostRetries = 3
 const largestAnswerBytes = 8 * 1024 * 1024
-const standardPauseMs = () => 400 + Math.random() * 1600
+export const standardPauseMs = () => 400 + Math.random() * 1600
 
 /** A GET, tried up to four times within its one deadline while the answer is "later" or none at all. */
 export async function get(options: RequestOptions, { pace, ...call }: GetCall): Promise<Answer> {
