@@ -114,6 +114,18 @@ test('two short payments that add up pay the order once the last is finished', (
   assert.equal(decision.kind, 'pay')
 })
 
+test('several payments together may fall half a percent short, as one may', () => {
+  const second = (coveredElsewhere: bigint, actuallyPaid: string): Decision =>
+    decide(
+      { ...order, totalCents: 2000n, status: 'underpaid', coveredElsewhere },
+      { ...payment, priceCents: 2000n, payAmount: '20' },
+      { ...finished, priceCents: 2000n, actuallyPaid },
+      policy,
+    )
+  assert.equal(second(1500n, '4.90').kind, 'pay')
+  assert.equal(second(1500n, '4.89').kind, 'underpaid')
+})
+
 test('more than one percent too much is told, one percent is not', () => {
   const overpaid = (actuallyPaid: string): boolean => {
     const decision = decideWith({ report: { actuallyPaid } })

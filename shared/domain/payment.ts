@@ -156,7 +156,7 @@ function decideSettled(
   if (order.isWithdrawn) return review('withdrawn product', covered)
   const tooLate = decideLate(order, report, covered, policy, appraisal)
   if (tooLate !== undefined) return tooLate
-  if (covered + order.coveredElsewhere < order.totalCents) return { kind: 'underpaid', covered }
+  if (!isEnough(covered + order.coveredElsewhere, order, policy)) return { kind: 'underpaid', covered }
   if (report.status !== 'finished') return review('not finished', covered)
   return {
     kind: 'pay',
@@ -165,6 +165,10 @@ function decideSettled(
     overpaid: isOverpaid(payment, report.actuallyPaid),
   }
 }
+
+/** What several payments cover together may fall short by the tolerance, as one payment may. */
+const isEnough = (covered: bigint, { totalCents }: AskedOrder, { tolerance }: AcceptancePolicy): boolean =>
+  covered * 10_000n >= totalCents * (10_000n - tolerance)
 
 /**
  * Late money is honoured for a week. Coins whose price moves must after the first day still be worth nine tenths of what
