@@ -132,6 +132,16 @@ test('a top-up for the missing part makes the order paid, by both payments', asy
   assert.deepEqual(rows, [{ count: 2 }])
 })
 
+test('the rest of an underpaid order is drawn when it is seen, and releases nothing before it is settled', async () => {
+  const order = await anOrder()
+  await record(order.paymentId, { status: 'partially_paid', actuallyPaid: '10.74' })
+  const rest = await anotherPayment(order, 1074n, '10.74')
+  await db.query(`delete from outbox`)
+  assert.equal(await record(rest, { status: 'confirming' }), 'confirming')
+  assert.deepEqual(await isOverpaid(order), { overpaid: false, redraws: 1 })
+  assert.deepEqual(await traces(order), { ...untouched, status: 'underpaid' })
+})
+
 test('paying a second time opens a case and is not a second sale', async () => {
   const order = await anOrder()
   const second = await anotherPayment(order, 2148n, '21.48')

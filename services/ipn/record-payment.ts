@@ -129,7 +129,8 @@ async function apply(
     case 'expire':
       return move(tx, orderId, 'expired', null)
     case 'confirming':
-      return move(tx, orderId, 'confirming', null)
+      // the rest of an underpaid order leaves its state, and is told all the same
+      return move(tx, orderId, 'confirming', null, payment.orderStatus === 'underpaid')
     case 'appraise':
       await markRateWanted(tx, payment.id)
       return move(tx, orderId, 'confirming', null)

@@ -1,6 +1,6 @@
 import { type Coin } from '../../../shared/domain/coin.ts'
 import { type PersonId } from '../../../shared/domain/ids.ts'
-import { cents, type Cents, noCents } from '../../../shared/domain/money.ts'
+import { type Cents, noCents } from '../../../shared/domain/money.ts'
 import { canCancel } from '../../../shared/domain/order.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import { findOffer, lockBuyer } from '../../../shared/db/offers.ts'
@@ -18,7 +18,7 @@ import { orderChanged } from '../../../shared/events/index.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
 import { type AskDeps, askAddress, type Asked } from './ask-address.ts'
 import { refuseAsking } from './refuse-offer.ts'
-import { missingOf } from './order-payments.ts'
+import { isRestOnItsWay, missingOf } from './order-payments.ts'
 
 /** Another address for an order: the whole total in another coin, or the rest of it. */
 export type Another = {
@@ -59,7 +59,8 @@ async function note(tx: Queryable, another: Another): Promise<Noted> {
 /** Nothing when this order takes no such payment (any more). */
 function priceOf(order: Order, attempts: readonly Attempt[], { kind }: Another): Cents {
   if (kind === 'main') return canCancel(order.status, order.seenAt) ? order.total : noCents
-  return order.status === 'underpaid' ? cents(missingOf(order, attempts)) : noCents
+  if (order.status !== 'underpaid' || isRestOnItsWay(attempts)) return noCents
+  return missingOf(order, attempts)
 }
 
 async function noteAttempt(

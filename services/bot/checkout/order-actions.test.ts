@@ -103,6 +103,16 @@ test('the rest of an underpaid order is asked for to the cent, once per coin', a
   assert.equal(await statusOf(db), 'underpaid')
 })
 
+test('no second address is made for a rest that was seen on the network', async (t) => {
+  const { db, order } = await anOrder(t)
+  await db.query(`update orders set status = 'underpaid', seen_at = now()`)
+  const { deps, requests } = aProvider(db)
+  await askAnother(deps, topup(order, 'usdcsol'))
+  await db.query(`update payments set status = 'confirming', rank = 2 where kind = 'topup'`)
+  assert.equal((await askAnother(deps, topup(order, 'sol'))).kind, 'too late')
+  assert.equal(requests.length, 1)
+})
+
 test('an order that is not underpaid takes no rest', async (t) => {
   const { db, order } = await anOrder(t)
   const { deps, requests } = aProvider(db)

@@ -134,6 +134,16 @@ test('underpaid tells what came and what is missing, and offers the rest or the 
   assert.match(paying.text, /<code>11\.48<\/code>/)
 })
 
+test('who has just paid the rest is told that it was seen, and asked for nothing more', () => {
+  const short = { ...payment, status: 'partially_paid', actuallyPaid: '10', covered: cents(1000n), isOpen: false }
+  const rest = { ...payment, attempt: 2, kind: 'topup', status: 'confirming', isOpen: false, coin: 'btc' } as const
+  for (const question of [null, 'topup'] as const) {
+    const card = cardOf({ status: 'underpaid', question }, [short, rest])
+    assert.match(card.text, /Payment seen/)
+    assert.deepEqual([card.picture.kind, labels(card)], ['cover', ['🔄 Refresh', '💬 Help']])
+  }
+})
+
 test('while NOWPayments cannot be asked, who waits is told that their money is safe, in both languages', () => {
   const unread = { ...payment, isUnread: true }
   for (const [language, words] of [

@@ -4,7 +4,7 @@ import { asCaption } from '../../../shared/telegram/text-length.ts'
 import { type Keyboard } from '../keyboard.ts'
 import { askedPayment, refundFacts, shortfallFacts } from './order-facts.ts'
 import * as keys from './order-keys.ts'
-import { failureToShow, hadAddress, missingOf } from './order-payments.ts'
+import { failureToShow, hadAddress, isRestOnItsWay, missingOf } from './order-payments.ts'
 import { type OrderCard, type OrderView } from './order-view.ts'
 import { qrText } from './qr-text.ts'
 
@@ -66,9 +66,10 @@ function confirmingCard(view: OrderView): OrderCard {
   return covered(view, text, keys.watchKeys(view))
 }
 
-/** Less came than was asked: the rest can be paid, or everything asked back. */
+/** Less came than was asked: the rest can be paid, or everything asked back. Once the rest is seen, nothing is asked. */
 function underpaidCard(view: OrderView): OrderCard {
-  const { order, texts } = view
+  const { order, attempts, texts } = view
+  if (isRestOnItsWay(attempts)) return confirmingCard(view)
   if (order.question === 'topup') return restCard(view)
   const rest = askedPayment(view)
   const text = texts.order.underpaid(order, shortfallFacts(view), rest)

@@ -32,6 +32,12 @@ export function shortfallOf(attempts: readonly Attempt[]): Shortfall | undefined
   return { coin: short.coin, received: short.actuallyPaid, missing: isPositive(missing) ? decimalText(missing) : '0' }
 }
 
+const onItsWay = ['confirming', 'confirmed', 'sending']
+
+/** The rest of an underpaid order was seen on the network: nothing more is to be asked for it. */
+export const isRestOnItsWay = (attempts: readonly Pick<Attempt, 'kind' | 'status'>[]): boolean =>
+  attempts.some(({ kind, status }) => kind === 'topup' && onItsWay.includes(status))
+
 /** Somebody may have paid: an address was given at least once. */
 export const hadAddress = (attempts: readonly Pick<Attempt, 'address'>[]): boolean =>
   attempts.some(({ address }) => address !== null)
