@@ -123,8 +123,7 @@ async function tryOnce(deps: HandlingDeps, held: HeldUpdate): Promise<Outcome> {
   try {
     if (isWornOut(held.tries)) throw new Error(`Expected an update to end within ${held.tries} tries`)
     // a handler that hangs would keep the lane of its person for ever, and one of the few places for all
-    await inTime(deps.handle(held.payload), deps.deadlineMs ?? defaultDeadlineMs)
-    await failpoint('bot.handled')
+    await inTime(answer(deps, held), deps.deadlineMs ?? defaultDeadlineMs)
     return { kind: 'done', error: null }
   } catch (err) {
     const error = err instanceof Error ? err.message : String(err)
@@ -134,6 +133,11 @@ async function tryOnce(deps: HandlingDeps, held: HeldUpdate): Promise<Outcome> {
     await deps.giveUp(held, err)
     return { kind: 'given up', error }
   }
+}
+
+async function answer({ handle }: HandlingDeps, { payload }: HeldUpdate): Promise<void> {
+  await handle(payload)
+  await failpoint('bot.handled')
 }
 
 function keepHeld({ db, log }: HandlingDeps, held: HeldUpdate): NodeJS.Timeout {
