@@ -120,6 +120,15 @@ test('who pays short within the tolerance has paid, and who pays shorter has not
   assert.deepEqual(await traces(short), { ...untouched, status: 'underpaid' })
 })
 
+test('what was settled counts, not what had been seen on the network; and when it is put right, the order is paid', async () => {
+  const order = await anOrder()
+  await record(order.paymentId, { status: 'confirming', actuallyPaid: '21.48' })
+  assert.equal(await record(order.paymentId, { actuallyPaid: '10' }), 'underpaid')
+  const { rows } = await db.query(`select actually_paid from payments where id = $1`, [order.paymentId])
+  assert.deepEqual(rows, [{ actually_paid: '10' }])
+  assert.equal(await record(order.paymentId, { actuallyPaid: '21.48' }), 'pay')
+})
+
 test('a top-up for the missing part makes the order paid, by both payments', async () => {
   const order = await anOrder()
   assert.equal(await record(order.paymentId, { status: 'partially_paid', actuallyPaid: '10.74' }), 'underpaid')

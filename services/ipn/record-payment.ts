@@ -97,10 +97,11 @@ async function keepProgress(
   // Settled there, but not here: the report must still be news when it is read with today's rate.
   const status = decision.kind === 'appraise' ? 'sending' : report.status
   const hasMore = compareDecimals(parseDecimal(report.actuallyPaid), parseDecimal(payment.actuallyPaid)) > 0
+  const isSettled = report.status === 'finished' || report.status === 'partially_paid'
   await setPaymentProgress(tx, payment.id, {
     status,
     rank: ranks[status],
-    actuallyPaid: hasMore ? report.actuallyPaid : payment.actuallyPaid,
+    actuallyPaid: hasMore || isSettled ? report.actuallyPaid : payment.actuallyPaid,
     coveredCents: 'covered' in decision ? decision.covered : 0n,
     outcomeAmount: report.outcomeAmount,
     outcomeCurrency: report.outcomeCurrency,
