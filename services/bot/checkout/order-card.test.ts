@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type OrderId, type PaymentId, personId, type ProductId, type FileId } from '../../../shared/domain/ids.ts'
+import { coins } from '../../../shared/domain/coin.ts'
 import { cents } from '../../../shared/domain/money.ts'
 import { type OrderStatus, orderStatuses } from '../../../shared/domain/order.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
@@ -134,6 +135,19 @@ test('underpaid tells what came and what is missing, and offers the rest or the 
   assert.match(paying.text, /<code>11\.48<\/code>/)
 })
 
+test('two deposits to one address are told together, and what two coins lack is told by the last one', () => {
+  const short = { ...payment, status: 'partially_paid', payAmount: '21.48', isOpen: false }
+  const first = { ...short, actuallyPaid: '10', covered: cents(1000n) }
+  const second = { ...short, attempt: 2, kind: 'redeposit', actuallyPaid: '5', covered: cents(500n) } as const
+  assert.match(cardOf({ status: 'underpaid' }, [first, second]).text, /Received: 15 USDT\nMissing: 6\.48 USDT, that is/)
+
+  const other = { ...short, attempt: 2, coin: 'sol', payAmount: '0.1', actuallyPaid: '0.05', covered: cents(1074n) }
+  assert.match(
+    cardOf({ status: 'underpaid' }, [first, other]).text,
+    /Received: 0\.05 SOL\nMissing: 0\.0034\d+ SOL, that is <b>\$0\.74/,
+  )
+})
+
 test('who has just paid the rest is told that it was seen, and asked for nothing more', () => {
   const short = { ...payment, status: 'partially_paid', actuallyPaid: '10', covered: cents(1000n), isOpen: false }
   const rest = { ...payment, attempt: 2, kind: 'topup', status: 'confirming', isOpen: false, coin: 'btc' } as const
@@ -168,9 +182,14 @@ test('the rest that no coin can carry goes to a person', () => {
 test('hostile titles are shown literally and never make a message too long or a button too large', () => {
   const titles = fc.string({ minLength: 5, maxLength: 100, unit: 'grapheme' })
   const statuses = fc.constantFrom<OrderStatus>(...orderStatuses)
+  const questions = fc.constantFrom('cancel', 'coin', 'topup', null)
+  const longest = { ...payment, address: 'A'.repeat(128), memo: '9'.repeat(64), isUnread: true }
+  const attempts = [longest, { ...longest, attempt: 2, kind: 'topup' as const }]
+  const all = { offered: coins.map((coin) => ({ coin, estimate: '123.45678901' })), hidden: [] }
   fc.assert(
-    fc.property(titles, statuses, fc.constantFrom('fr', 'en'), (title, status, language) => {
-      const card = orderCard({ ...view, texts: textsFor(language), order: { ...order, title, status } })
+    fc.property(titles, statuses, questions, fc.constantFrom('fr', 'en'), (title, status, question, language) => {
+      const asking = { ...order, title, status, question, reason: 'withdrawn product' }
+      const card = orderCard({ ...view, attempts, choice: all, texts: textsFor(language), order: asking })
       if (card === undefined) return
       assert.ok(visibleLength(card.text) <= 1024)
       assert.ok(!/<(?!\/?(b|i|code|a|blockquote)\b)/.test(card.text))

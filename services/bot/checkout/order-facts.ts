@@ -26,7 +26,7 @@ const shownAmount = (payAmount: string, coin: string): DecimalText =>
 
 /** What came short, in the coin it came in and in dollars. */
 export function shortfallFacts({ order, attempts }: OrderView): Shortfall {
-  const inCoin = shortfallOf(attempts) ?? { coin: 'usd', received: '0', missing: '0' }
+  const inCoin = shortfallOf(order, attempts) ?? { coin: 'usd', received: '0', missing: '0' }
   return { ...inCoin, missingDollars: missingOf(order, attempts) }
 }
 

@@ -1,4 +1,14 @@
-import { decimalText, isPositive, parseDecimal, subtractDecimals } from '../../../shared/domain/decimal.ts'
+import {
+  addDecimals,
+  type Decimal,
+  decimalText,
+  isPositive,
+  multiplyDecimals,
+  parseDecimal,
+  ratio,
+  subtractDecimals,
+  zero,
+} from '../../../shared/domain/decimal.ts'
 import { cents, type Cents } from '../../../shared/domain/money.ts'
 import { type Order } from '../../../shared/db/orders.ts'
 import { type Attempt } from '../../../shared/db/payment-attempts.ts'
@@ -24,13 +34,25 @@ export function failureToShow(attempts: readonly Attempt[]): Attempt | undefined
 
 export type Shortfall = { readonly coin: string; readonly received: string; readonly missing: string }
 
-/** What came short in the coin it came in, by the last payment that was not paid in full. */
-export function shortfallOf(attempts: readonly Attempt[]): Shortfall | undefined {
+/** What came short in the coin it came in last; deposits to one address count together. */
+export function shortfallOf(order: Pick<Order, 'total'>, attempts: readonly Attempt[]): Shortfall | undefined {
   const short = attempts.findLast(({ payAmount, actuallyPaid }) => payAmount !== null && actuallyPaid !== '0')
   if (short?.payAmount == null) return undefined
-  const missing = subtractDecimals(parseDecimal(short.payAmount), parseDecimal(short.actuallyPaid))
-  return { coin: short.coin, received: short.actuallyPaid, missing: isPositive(missing) ? decimalText(missing) : '0' }
+  const { coin, payAmount, price } = short
+  const received = attempts
+    .filter((one) => one.coin === coin && one.payAmount === payAmount && isSettled(one))
+    .reduce((sum, { actuallyPaid }) => addDecimals(sum, parseDecimal(actuallyPaid)), zero)
+  const asked = parseDecimal(payAmount)
+  const isAlone = price === order.total && attempts.every((one) => one.covered === 0n || one.payAmount === payAmount)
+  const missing = isAlone ? subtractDecimals(asked, received) : inCoin(missingOf(order, attempts), asked, price)
+  return { coin, received: decimalText(received), missing: isPositive(missing) ? decimalText(missing) : '0' }
 }
+
+const isSettled = ({ status }: Pick<Attempt, 'status'>): boolean => status === 'finished' || status === 'partially_paid'
+
+/** Dollars in a coin, by the rate at which a payment was asked in it. */
+const inCoin = (dollars: Cents, asked: Decimal, price: Cents): Decimal =>
+  ratio(multiplyDecimals(asked, { digits: dollars, scale: 0 }), { digits: price, scale: 0 }, 8)
 
 const onItsWay = ['confirming', 'confirmed', 'sending']
 
