@@ -14,6 +14,8 @@ export type Offer = {
   readonly sellerName: string
   readonly fileId: FileId | null
   readonly isVisible: boolean
+  /** Taken off for good: nobody is asked for money for it any more. */
+  readonly isBanned: boolean
   readonly isOwned: boolean
   readonly buyerStatus: 'active' | 'suspended' | 'erasing' | 'erased'
   readonly suspendedUntil: Date | null
@@ -32,6 +34,7 @@ export async function findOffer(db: Queryable, buyer: PersonId, product: PublicC
             s.display_name as "sellerName", p.current_file_id as "fileId", u.status as "buyerStatus",
             u.suspended_until as "suspendedUntil", u.suspension_reason as "suspensionReason",
             exists (select from visible_products v where v.id = p.id) as "isVisible",
+            p.moderation = 'banned' as "isBanned",
             exists (select from entitlements e
                      where e.buyer_id = u.id and e.product_id = p.id and e.ended_at is null) as "isOwned",
             (select count(*)::integer from orders o where o.buyer_id = u.id and o.status = any($3)) as "openOrders",

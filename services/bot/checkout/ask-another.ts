@@ -29,7 +29,7 @@ export type Another = {
 }
 
 export type AskedAnother =
-  | { readonly kind: 'not found' | 'too late' | 'too many payments' }
+  | { readonly kind: 'not found' | 'too late' | 'too many payments' | 'not visible' }
   /** The address of this coin is on the order message already. */
   | { readonly kind: 'shown already'; readonly order: Order }
   | { readonly kind: 'asked'; readonly order: Order; readonly asked: Asked }
@@ -78,7 +78,8 @@ async function noteAttempt(
     return { kind: 'noted', order, attempt: { ...last, coin } }
   }
   const offer = await findOffer(tx, buyer, order.productCode)
-  if (offer === undefined || refuseAsking(offer) !== undefined) return { kind: 'too many payments' }
+  if (offer === undefined || offer.isBanned) return { kind: 'not visible' }
+  if (refuseAsking(offer) !== undefined) return { kind: 'too many payments' }
   if (last?.status === 'asking') await setNoAddress(tx, last.id, 'unknown', null)
   return { kind: 'noted', order, attempt: await insertAttempt(tx, order.id, { kind, coin, price }) }
 }

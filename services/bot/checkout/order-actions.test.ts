@@ -113,6 +113,15 @@ test('no second address is made for a rest that was seen on the network', async 
   assert.equal(requests.length, 1)
 })
 
+test('no money is asked for any more once the product is banned', async (t) => {
+  const { db, order } = await anOrder(t)
+  await db.query(`update products set moderation = 'banned'`)
+  const { deps, requests } = aProvider(db)
+  const wish = { buyer: order.buyer, order: order.code, coin: 'sol', kind: 'main' } as const
+  assert.equal((await askAnother(deps, wish)).kind, 'not visible')
+  assert.equal(requests.length, 0)
+})
+
 test('an order that is not underpaid takes no rest', async (t) => {
   const { db, order } = await anOrder(t)
   const { deps, requests } = aProvider(db)

@@ -149,6 +149,7 @@ function answerTo(asked: AskedAnother, { orderAnswers, checkout }: Texts): strin
     case 'too late':
       return orderAnswers.tooLateToChange
     case 'too many payments':
+    case 'not visible':
       return checkout.refusal({ kind: asked.kind })
     case 'shown already':
       return orderAnswers.shownAlready

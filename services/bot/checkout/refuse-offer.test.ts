@@ -16,6 +16,7 @@ const offer: Offer = {
   sellerName: 'A seller',
   fileId: 'f' as FileId,
   isVisible: true,
+  isBanned: false,
   isOwned: false,
   buyerStatus: 'active',
   suspendedUntil: null,
