@@ -58,6 +58,7 @@ async function record(
     return recordAddress(tx, windowMs, order, attempt, created.payment)
   }
   if (created.kind !== 'refused') {
+    if (created.kind === 'created') await alertStranger(tx, order, created.payment)
     await setNoAddress(tx, attempt.id, 'unknown', null)
     return { kind: 'unknown' }
   }
@@ -110,6 +111,14 @@ const alert = (tx: Queryable, { code }: Order, said: string): Promise<void> =>
   enqueue(tx, adminAlert, 'provider.refused', {
     kind: 'provider.refused',
     text: `NOWPayments refuses to make payments: ${said}`,
+    ref: code,
+  })
+
+/** Its address is never shown; a person should know that it exists. */
+const alertStranger = (tx: Queryable, { code }: Order, { paymentId }: CreatedPayment): Promise<void> =>
+  enqueue(tx, adminAlert, `provider.mismatch:${code}`, {
+    kind: 'provider.mismatch',
+    text: `NOWPayments answered order ${code} with payment ${paymentId}, which is not what was asked for`,
     ref: code,
   })
 
