@@ -41,7 +41,8 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
     bell.ring()
   }
   const onForged = watchForgeries({ db, log })
-  notificationRoute(server, { db: intake, ipnSecrets: [config.nowPayments.ipnSecret], log, onKept, onForged })
+  const ipnSecrets = [config.nowPayments.ipnSecret, config.ipnSecretBefore ?? '']
+  notificationRoute(server, { db: intake, ipnSecrets, log, onKept, onForged })
   await forward(server, config.forward)
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
