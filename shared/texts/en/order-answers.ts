@@ -39,10 +39,8 @@ export const orderAnswers = (format: Format): OrderAnswerTexts => ({
   startAgain: '🔁 Start again',
   retry: '🔁 Try again',
   otherCoins: 'Other coins',
-  openLibrary: '📚 My library',
 
   nothingSeen: (coin: string | null): string => `Nothing seen yet: once sent, ${usualTime(coin)}.`,
-  checking: 'We are checking: the answer will appear here.',
   checkedJustNow: 'Checked a moment ago. Please try again in a few seconds.',
   stateNow: (status: OrderStatus): string => `Order ${statuses[status]}.`,
   unreachable: 'We cannot check right now. Your money is safe: we keep trying.',
@@ -57,7 +55,6 @@ export const orderAnswers = (format: Format): OrderAnswerTexts => ({
   movedDown: phrase`This order goes on further down in this chat.`,
 
   told: {
-    paid: (orderCode: string): Html => phrase`🎉 Order ${code(orderCode)}: paid, thank you! Your file follows.`,
     underpaid: (orderCode: string): Html =>
       phrase`⚠️ Order ${code(orderCode)}: part of the payment is missing. See above how to complete it.`,
     review: (orderCode: string): Html =>

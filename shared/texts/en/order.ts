@@ -93,15 +93,6 @@ export const order = (format: Format): OrderTexts => {
         phrase`🔎 ${bold(whyReview(doubt))}`,
         phrase`A person looks at it within 48 h: you will get the file or your money.`,
       ),
-    paid: (facts: OrderFacts, marks: { readonly late: boolean; readonly overpaid: boolean }): Html =>
-      message(
-        facts,
-        facts.total === 0n
-          ? phrase`🎁 It’s yours! Your file follows.`
-          : phrase`🎉 <b>Paid, thank you!</b> Your file follows.`,
-        marks.late ? phrase`Your payment came after the deadline, and we honoured it.` : undefined,
-        marks.overpaid ? phrase`You sent more than needed: we have noted the difference.` : undefined,
-      ),
     expired: (facts: OrderFacts, watchUntil: Date | null): Html =>
       message(
         facts,

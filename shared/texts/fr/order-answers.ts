@@ -40,11 +40,9 @@ export const orderAnswers = (format: Format) => ({
   startAgain: label`🔁 Recommencer`,
   retry: label`🔁 Réessayer`,
   otherCoins: label`Autres monnaies`,
-  openLibrary: label`📚 Ma bibliothèque`,
 
   nothingSeen: (coin: string | null): string =>
     label`Rien de visible pour l’instant : après l’envoi, ${usualTime(coin)}.`,
-  checking: label`Nous vérifions : la réponse s’affichera ici.`,
   checkedJustNow: label`C’est vérifié à l’instant. Réessayez dans quelques secondes.`,
   stateNow: (status: OrderStatus): string => label`Commande ${statuses[status]}.`,
   unreachable: label`Nous ne pouvons pas vérifier à l’instant. Votre argent est en sécurité : nous continuons d’essayer.`,
@@ -59,7 +57,6 @@ export const orderAnswers = (format: Format) => ({
   movedDown: phrase`Cette commande continue plus bas dans la conversation.`,
 
   told: {
-    paid: (orderCode: string): Html => phrase`🎉 Commande ${code(orderCode)} : payée, merci ! Votre fichier arrive.`,
     underpaid: (orderCode: string): Html =>
       phrase`⚠️ Commande ${code(orderCode)} : il manque une partie du paiement. Voyez ci-dessus comment la compléter.`,
     review: (orderCode: string): Html =>

@@ -100,15 +100,6 @@ export const order = (format: Format) => {
         phrase`🔎 ${bold(whyReview(doubt))}`,
         phrase`Une personne s’en occupe sous 48 h : vous recevrez le fichier ou votre argent.`,
       ),
-    paid: (facts: OrderFacts, marks: { readonly late: boolean; readonly overpaid: boolean }): Html =>
-      message(
-        facts,
-        facts.total === 0n
-          ? phrase`🎁 C’est à vous ! Votre fichier arrive.`
-          : phrase`🎉 <b>Payé, merci !</b> Votre fichier arrive.`,
-        marks.late ? phrase`Votre paiement est arrivé après le délai, et nous l’avons bien honoré.` : undefined,
-        marks.overpaid ? phrase`Vous avez envoyé plus que nécessaire : la différence est notée.` : undefined,
-      ),
     expired: (facts: OrderFacts, watchUntil: Date | null): Html =>
       message(
         facts,
