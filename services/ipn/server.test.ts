@@ -100,6 +100,7 @@ test('payouts and shapes nobody knows are kept too, without a payment', async ()
     { id: '123', batch_withdrawal_id: '5', status: 'FINISHED' },
     { surprise: true, payment_status: { deep: 1 } },
     { payment_id: 'not a number' },
+    { payment_id: 5_000_000_000, payment_status: 'fini\u0000shed', order_id: '\u0000' },
   ]) {
     const { body, signature } = sign(secret, said)
     assert.equal((await post(body, signature)).statusCode, 200)

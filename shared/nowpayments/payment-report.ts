@@ -23,7 +23,8 @@ export type PaymentReport = {
   readonly validUntil: Date | null
 }
 
-export const statusText = z.string().min(1).max(64)
+/** Without control characters, which no table takes. */
+export const statusText = z.string().regex(/^[^\p{Cc}]{1,64}$/u)
 
 const paymentReport = z
   .object({
