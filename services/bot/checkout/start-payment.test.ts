@@ -97,6 +97,16 @@ async function ordersOf(db: Database): Promise<{ status: string; reason: string 
 const waitingEvents = async (db: Database) =>
   (await db.query<{ subject: string }>(`select subject from outbox order by position`)).rows.map((row) => row.subject)
 
+test('an answer about another coin or price shows no address, and administrators hear of it', async (t) => {
+  const checkout = await aCheckout(t)
+  checkout.answer = (request) => address({ ...request, payCurrency: 'btc' })
+  const started = await checkout.tap()
+  assert.deepEqual('asked' in started && started.asked, { kind: 'unknown' })
+  const { rows } = await checkout.db.query(`select address, status from payments`)
+  assert.deepEqual(rows, [{ address: null, status: 'unknown' }])
+  assert.ok((await waitingEvents(checkout.db)).includes('admin.alert'))
+})
+
 test('a tap on a coin leads to an order with an address, an amount and an hour to pay', async (t) => {
   const checkout = await aCheckout(t)
   const started = await checkout.tap()
