@@ -10,6 +10,7 @@ import { presses } from './presses.ts'
 import { sellingForms } from './selling/selling-forms.ts'
 import { start } from './start.ts'
 import { browse } from './storefront/browse.ts'
+import { preview } from './storefront/preview.ts'
 import { productPage } from './storefront/product-page.ts'
 import { search } from './storefront/search.ts'
 import { shop } from './storefront/shop.ts'
@@ -22,6 +23,7 @@ export const storefrontFeatures: readonly Feature[] = [
   start,
   browse,
   productPage,
+  preview,
   shop,
   search,
   chooseLanguage,

@@ -28,6 +28,8 @@ export type ListedProduct = {
   readonly sizeBytes: bigint | null
   readonly version: number | null
   readonly fileAt: Date | null
+  /** Something of the file may be seen before it is bought. */
+  readonly hasPreview: boolean
   /** May be found and bought right now. */
   readonly isVisible: boolean
   /** The person holds the right to it. */
@@ -41,6 +43,7 @@ const listed = `
          p.has_executables as "hasExecutables", p.views, p.sales, p.rating_sum as "ratingSum",
          p.reviews_count as "reviewsCount", p.published_at as "publishedAt", f.file_name as "fileName",
          f.kind as "fileKind", f.size_bytes as "sizeBytes", f.number as "version", f.created_at as "fileAt",
+         f.preview is not null as "hasPreview",
          exists (select from visible_products v where v.id = p.id) as "isVisible",
          exists (select from entitlements e
                   where e.buyer_id = $1 and e.product_id = p.id and e.ended_at is null) as "isOwned"`

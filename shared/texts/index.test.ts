@@ -71,6 +71,7 @@ const shopTexts = ({ home, forms, storefront, pages, common, delivery, library }
   storefront.nothingFound(hostile),
   storefront.pausedShop(hostile),
   storefront.emptyShop(hostile),
+  storefront.previewOf(hostile),
   storefront.queryFault({ kind: 'too long', length: 120 }, { least: 2, most: 100 }),
   storefront.queryFault({ kind: 'too short', length: 1 }, { least: 2, most: 100 }),
   ...[pages.help, pages.support, pages.terms, pages.privacy, pages.paysupport],
@@ -136,7 +137,8 @@ const checkoutTexts = ({ checkout, order: said, orderAnswers }: Texts): readonly
   orderAnswers.list(1234),
 ]
 
-const longerTexts = ({ notices, library, admin }: Texts): readonly Html[] => [
+const longerTexts = ({ notices, library, admin, storefront }: Texts): readonly Html[] => [
+  storefront.contentsOf(hostile, Array(10).fill({ name: hostile, sizeBytes: 12_345 }), 9_990),
   admin.alert('delivery', hostile, 'ABCDEFGH23', 3),
   notices.sale(hostile, cents(1999n), 'usdtsol', 'ABCDEFGH23'),
   notices.sale(hostile, cents(1999n), null, 'ABCDEFGH23'),

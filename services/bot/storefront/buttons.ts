@@ -12,6 +12,7 @@ export const storefrontButtons = {
   list: { list: listArgument },
   product: productPlace,
   description: productPlace,
+  preview: productPlace,
   own: {},
   search: {},
   languages: {},

@@ -70,6 +70,7 @@ export function productPageCard(
     keyboard: [
       [buyKey(product, place, viewer)],
       isCut ? [button(texts.storefront.readAll, 'description', place)] : [],
+      product.hasPreview ? [button(texts.storefront.preview, 'preview', place)] : [],
       [
         button(texts.storefront.sellersShop, 'list', { list: { kind: 'shop', shop: product.sellerCode } }),
         linkButton(texts.storefront.share, shareUrl),

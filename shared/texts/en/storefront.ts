@@ -1,5 +1,5 @@
 import { type Badge } from '../../domain/product.ts'
-import { bold, type Html, html as phrase, paragraphs } from '../../telegram/html.ts'
+import { bold, type Html, html as phrase, lines, paragraphs } from '../../telegram/html.ts'
 import { type StorefrontTexts } from '../fr/storefront.ts'
 import { type Format } from '../format.ts'
 import { name, title } from '../people.ts'
@@ -43,6 +43,18 @@ export const storefront = (format: Format): StorefrontTexts => ({
   sellersShop: '🏪 Seller’s shop',
   share: '↗️ Share',
   preview: 'Preview',
+  previewOf: (product: string): Html => phrase`👀 Preview of ${bold(title(product))}`,
+  contentsOf: (
+    product: string,
+    entries: readonly { readonly name: string; readonly sizeBytes: number }[],
+    more: number,
+  ): Html =>
+    lines(
+      phrase`🗂 Contents of ${bold(title(product))}`,
+      ...entries.map(({ name, sizeBytes }) => phrase`• ${title(name)} · ${format.size(sizeBytes)}`),
+      more === 0 ? undefined : phrase`… and ${format.count(more)} more`,
+    ),
+  previewAway: 'File storage is busy: try the preview again in a moment.',
   reviews: (count: bigint): string => `Reviews (${format.count(count)})`,
   report: 'Report',
   fileKinds: (kind: string): string => fileKinds[kind] ?? 'file',

@@ -1,5 +1,5 @@
 import { type Badge } from '../../domain/product.ts'
-import { bold, type Html, paragraphs } from '../../telegram/html.ts'
+import { bold, type Html, lines, paragraphs } from '../../telegram/html.ts'
 import { type Format } from '../format.ts'
 import { label, phrase } from '../french.ts'
 import { name, title } from '../people.ts'
@@ -44,6 +44,18 @@ export const storefront = (format: Format) => ({
   sellersShop: label`🏪 Boutique du vendeur`,
   share: label`↗️ Partager`,
   preview: label`Aperçu`,
+  previewOf: (product: string): Html => phrase`👀 Aperçu de ${bold(title(product))}`,
+  contentsOf: (
+    product: string,
+    entries: readonly { readonly name: string; readonly sizeBytes: number }[],
+    more: number,
+  ): Html =>
+    lines(
+      phrase`🗂 Contenu de ${bold(title(product))}`,
+      ...entries.map(({ name, sizeBytes }) => phrase`• ${title(name)} · ${format.size(sizeBytes)}`),
+      more === 0 ? undefined : phrase`… et ${format.count(more)} de plus`,
+    ),
+  previewAway: label`Le stockage est occupé : réessayez l’aperçu dans un instant.`,
   reviews: (count: bigint): string => label`Avis (${format.count(count)})`,
   report: label`Signaler`,
   fileKinds: (kind: string): string => fileKinds[kind] ?? 'fichier',
