@@ -142,7 +142,7 @@ test('a button nobody made draws the screen again and is answered', async (t) =>
   const home = await visitor.waitForMessage(hasLabel('Browse'))
   await press(visitor, 'Browse')
   await visitor.waitForMessage((message) => !hasLabel('Language')(message))
-  for (const [index, data] of ['browse:AAAAAAAA:q:1x', 'admin', '', 'browse:ZZZZZZZZ:q:5'].entries()) {
+  for (const [index, data] of ['browse:AAAAAAAA:q:1x', 'administer', '', 'browse:ZZZZZZZZ:q:5'].entries()) {
     const id = `forged-${index}`
     await insertUpdates(deps.db, deps.bot.id, [toKeep(forged(visitor, { id, data, messageId: home.message_id }))])
     await waitUntil(async () => {
