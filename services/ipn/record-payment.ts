@@ -38,7 +38,8 @@ export type FullReport = Report & {
   readonly raw: string
 }
 
-export type PaymentPolicy = AcceptancePolicy & { readonly escrowHours: number }
+/** `windowMs`: how long a buyer has for a payment that is adopted late. */
+export type PaymentPolicy = AcceptancePolicy & { readonly escrowHours: number; readonly windowMs: number }
 
 const ratePatienceMs = 24 * 60 * 60 * 1000
 

@@ -69,11 +69,11 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
 
 function settler({ config, log }: ServiceContext<IpnConfig>, db: ReturnType<typeof openPool>) {
   const { apiUrl, apiKey } = config.nowPayments
-  const { toleranceBasisPoints: tolerance, escrowHours } = config.money
+  const { toleranceBasisPoints: tolerance, escrowHours, orderTtlMinutes } = config.money
   const zeroMeansExact = new URL(apiUrl).hostname === sandboxHost
   if (zeroMeansExact) log.warn("This is NOWPayments' sandbox: no real money is used")
   const provider = openNowPayments({ apiUrl, apiKey, log })
   const nowPayments = { ...provider, readPayment: readInTurn(db, provider) }
-  const policy = { tolerance, volatileCoins, escrowHours }
+  const policy = { tolerance, volatileCoins, escrowHours, windowMs: orderTtlMinutes * 60_000 }
   return (providerId: string) => settlePayment({ db, nowPayments, policy, log, zeroMeansExact }, providerId)
 }

@@ -66,6 +66,29 @@ test('a creation whose answer was lost is found again by its reference, coin and
   assert.equal(await statusOf(order), 'paid')
 })
 
+test('an address that comes by a notification instead of an answer is shown to the buyer by itself', async () => {
+  const order = await anOrderAtProvider({ unanswered: true })
+  await db.query(`update orders set status = 'creating' where id = $1`, [order.id])
+  await settle(order.providerId)
+  assert.equal(await statusOf(order), 'awaiting_payment')
+  const { rows } = await db.query(
+    `select abs(extract(epoch from p.valid_until - o.expires_at)) < 1 and o.expires_at > now() + interval '59 minutes' as "hasWindow",
+            exists (select from outbox where subject = 'order.changed' and dedupe_key = o.id::text) as "isDrawn"
+       from orders o join payments p on p.order_id = o.id where o.id = $1`,
+    [order.id],
+  )
+  assert.deepEqual(rows, [{ hasWindow: true, isDrawn: true }])
+})
+
+test('an address that turns up late changes nothing for an order that is over, but is watched', async () => {
+  const order = await anOrderAtProvider({ unanswered: true })
+  await db.query(`update orders set status = 'failed' where id = $1`, [order.id])
+  await settle(order.providerId)
+  assert.equal(await statusOf(order), 'failed')
+  const { rows } = await db.query(`select from payments where id = $1 and next_poll_at is not null`, [order.paymentId])
+  assert.equal(rows.length, 1)
+})
+
 test('a payment whose number is written down while the provider is asked is ours', async () => {
   const order = await anOrderAtProvider({ unanswered: true })
   const meanwhile: SettlePaymentDeps = {

@@ -1,10 +1,11 @@
 import { type Logger } from 'pino'
-import { adoptPayment, findPaymentByProviderId } from '../../shared/db/payments.ts'
+import { findPaymentByProviderId } from '../../shared/db/payments.ts'
 import { type Database } from '../../shared/db/pool.ts'
 import { compareDecimals, parseDecimal, wholeUnits } from '../../shared/domain/decimal.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
 import { type NowPayments, type PaymentReport, type ReadPayment } from '../../shared/nowpayments/client.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { adoptPayment } from './adopt-payment.ts'
 import { type PaymentDecision } from './decide-payment.ts'
 import { keepRedeposit, reviewRedeposit } from './keep-redeposit.ts'
 import { noteUnread, noteUnreadable } from './note-unreadable.ts'
@@ -106,24 +107,12 @@ async function claimPayment(
   kinship: Kinship,
 ): Promise<PaymentId | undefined> {
   const parent = report.parentPaymentId
-  if (parent === null) return adopt(deps.db, report)
+  if (parent === null) return adoptPayment(deps.db, report, deps.policy.windowMs)
   // What completes a deposit is judged after it, whichever was told first.
   if (kinship === 'read its parent' && (await findPaymentByProviderId(deps.db, parent)) !== undefined) {
     await settleOne(deps, parent, 'parent was read')
   }
   return keepRedeposit(deps.db, parent, report.paymentId)
-}
-
-/** A payment whose creation was never answered names its attempt: `<order code>-<attempt>`. Coin and price must agree. */
-async function adopt(db: Database, report: PaymentReport): Promise<PaymentId | undefined> {
-  const [, orderCode, attempt] = /^([0-9A-Z]{10})-(\d{1,6})$/.exec(report.orderId ?? '') ?? []
-  if (orderCode === undefined || attempt === undefined || report.priceCents === null) return undefined
-  if (report.priceCurrency.toLowerCase() !== 'usd' || report.address === null) return undefined
-  return adoptPayment(
-    db,
-    { orderCode, attempt: Number(attempt), payCurrency: report.payCurrency, priceCents: report.priceCents },
-    { ...report, providerId: report.paymentId, address: report.address },
-  )
 }
 
 function reportOf({ zeroMeansExact }: SettlePaymentDeps, report: PaymentReport): FullReport {

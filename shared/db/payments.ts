@@ -145,16 +145,23 @@ export type ProviderSide = {
   readonly validUntil: Date | null
 }
 
+export type AdoptedPayment = {
+  readonly id: PaymentId
+  readonly orderId: OrderId
+  readonly kind: 'main' | 'topup' | 'redeposit'
+  readonly orderStatus: OrderStatus
+}
+
 /**
  * Gives an attempt whose answer was lost the payment that a re-read proved to be its own: same order and attempt, coin and
- * price. The order keeps its state; a deposit then moves it as usual.
+ * price. The order keeps its state, which is returned with it.
  */
 export async function adoptPayment(
   tx: Queryable,
   reference: { orderCode: string; attempt: number; payCurrency: string; priceCents: bigint },
   side: ProviderSide,
-): Promise<PaymentId | undefined> {
-  const { rows } = await tx.query<{ id: PaymentId }>(
+): Promise<AdoptedPayment | undefined> {
+  const { rows } = await tx.query<AdoptedPayment>(
     `update payments p
         set provider_id = $5, pay_amount = $6, address = $7, memo = $8, network = $9, valid_until = $10,
             status = 'waiting', rank = 0, next_poll_at = clock_timestamp() + interval '1 minute'
@@ -165,7 +172,7 @@ export async function adoptPayment(
         and p.pay_currency = $3
         and p.price_cents = $4
         and p.provider_id is null
-  returning p.id`,
+  returning p.id, p.order_id as "orderId", p.kind, o.status as "orderStatus"`,
     [
       reference.orderCode,
       reference.attempt,
@@ -179,5 +186,5 @@ export async function adoptPayment(
       side.validUntil,
     ],
   )
-  return rows[0]?.id
+  return rows[0]
 }

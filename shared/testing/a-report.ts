@@ -2,7 +2,12 @@ import { type FullReport, type PaymentPolicy } from '../../services/ipn/record-p
 import { type PaymentId } from '../domain/ids.ts'
 import { type Queryable } from '../db/pool.ts'
 
-export const usualPolicy: PaymentPolicy = { tolerance: 50n, volatileCoins: ['btc', 'eth', 'sol'], escrowHours: 24 }
+export const usualPolicy: PaymentPolicy = {
+  tolerance: 50n,
+  volatileCoins: ['btc', 'eth', 'sol'],
+  escrowHours: 24,
+  windowMs: 3_600_000,
+}
 
 /** What NOWPayments would say of a payment of ours: finished and exact, unless told otherwise. */
 export async function aReport(db: Queryable, id: PaymentId, said: Partial<FullReport> = {}): Promise<FullReport> {
