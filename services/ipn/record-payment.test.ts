@@ -11,7 +11,8 @@ import {
   type ProductOnSale,
 } from '../../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
-import { type FullReport, recordPayment } from './record-payment.ts'
+import { type FullReport } from './keep-report.ts'
+import { recordPayment } from './record-payment.ts'
 
 const db = await createTestDatabase({ after })
 

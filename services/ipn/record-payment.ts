@@ -1,25 +1,10 @@
-import { compareDecimals, isPositive, parseDecimal } from '../../shared/domain/decimal.ts'
-import { excessOf } from '../../shared/domain/excess.ts'
+import { isPositive, parseDecimal } from '../../shared/domain/decimal.ts'
 import { type OrderId, type PaymentId } from '../../shared/domain/ids.ts'
 import { isPaid, statusesBefore } from '../../shared/domain/order.ts'
-import {
-  type AcceptancePolicy,
-  type Appraisal,
-  isProviderStatus,
-  ranks,
-  type Report,
-} from '../../shared/domain/payment.ts'
+import { type AcceptancePolicy, type Appraisal, ranks } from '../../shared/domain/payment.ts'
 import { openCase } from '../../shared/db/cases.ts'
-import { listPayingPayments, markOverpaid } from '../../shared/db/order-notices.ts'
 import { markOrder } from '../../shared/db/order-progress.ts'
-import { insertReadEvent } from '../../shared/db/payment-events.ts'
-import {
-  type LockedPayment,
-  lockPayment,
-  markPaymentsAccepted,
-  markRateWanted,
-  setPaymentProgress,
-} from '../../shared/db/payments.ts'
+import { type LockedPayment, lockPayment, markPaymentsAccepted, markRateWanted } from '../../shared/db/payments.ts'
 import { payOrder } from '../../shared/db/pay-order.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { findFamily } from '../../shared/db/redeposits.ts'
@@ -29,14 +14,8 @@ import { adminAlert, orderChanged, paymentConfirmed } from '../../shared/events/
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { decidePayment, type OrderDoubt, type PayablePayment, type PaymentDecision } from './decide-payment.ts'
-
-/** What a re-read said, with the text it came in. */
-export type FullReport = Report & {
-  readonly providerId: string
-  readonly outcomeAmount: string | null
-  readonly outcomeCurrency: string | null
-  readonly raw: string
-}
+import { type FullReport, keepReport } from './keep-report.ts'
+import { tellIfOverpaid } from './tell-if-overpaid.ts'
 
 /** `windowMs`: how long a buyer has for a payment that is adopted late. */
 export type PaymentPolicy = AcceptancePolicy & { readonly escrowHours: number; readonly windowMs: number }
@@ -62,7 +41,7 @@ export async function recordPayment(
     const isHopeless = (payment.rateWantedForMs ?? 0) > ratePatienceMs
     const appraisal = worth ?? (isHopeless ? 'not to be had' : undefined)
     const decision = decidePayment(payment, report, policy, { family, appraisal })
-    await keep(tx, payment, report, decision)
+    await keepReport(tx, payment, report, decision)
     if (decision.kind !== 'ignore') await apply(tx, payment, report, decision, policy)
     if (payment.isAccepted && decision.kind === 'record') await tellIfOverpaid(tx, payment)
     await failpoint('ipn.recorded')
@@ -73,48 +52,6 @@ export async function recordPayment(
 }
 
 const isPayable = (payment: LockedPayment): payment is PayablePayment => payment.payAmount !== null
-
-async function keep(
-  tx: Queryable,
-  payment: LockedPayment,
-  report: FullReport,
-  decision: PaymentDecision,
-): Promise<void> {
-  if (decision.kind === 'ignore' && decision.reason !== 'unknown status') return
-  await keepProgress(tx, payment, report, decision)
-  const isNew = await insertReadEvent(tx, { ...report, paymentId: payment.id, result: describe(decision) })
-  if (decision.kind !== 'ignore' || !isNew) return
-  const text = `NOWPayments says "${report.status}" of a payment of order ${payment.orderCode}, which is no status we know`
-  await enqueue(tx, adminAlert, `unknown-status:${payment.id}`, { kind: 'payments', text, ref: payment.orderCode })
-}
-
-async function keepProgress(
-  tx: Queryable,
-  payment: LockedPayment,
-  report: FullReport,
-  decision: PaymentDecision,
-): Promise<void> {
-  if (!isProviderStatus(report.status)) return
-  // Settled there, but not here: the report must still be news when it is read with today's rate.
-  const status = decision.kind === 'appraise' ? 'sending' : report.status
-  const hasMore = compareDecimals(parseDecimal(report.actuallyPaid), parseDecimal(payment.actuallyPaid)) > 0
-  const isSettled = report.status === 'finished' || report.status === 'partially_paid'
-  await setPaymentProgress(tx, payment.id, {
-    status,
-    rank: ranks[status],
-    actuallyPaid: hasMore || isSettled ? report.actuallyPaid : payment.actuallyPaid,
-    coveredCents: 'covered' in decision ? decision.covered : 0n,
-    outcomeAmount: report.outcomeAmount,
-    outcomeCurrency: report.outcomeCurrency,
-  })
-}
-
-/** The decision in words, as the order's timeline shows it. */
-export function describe(decision: PaymentDecision): string {
-  if (decision.kind === 'review') return `review: ${decision.doubt}`
-  if (decision.kind === 'ignore') return `ignored: ${decision.reason}`
-  return decision.kind
-}
 
 async function apply(
   tx: Queryable,
@@ -202,11 +139,4 @@ async function confirm(
   if (late || payment.isLate) await enqueue(tx, orderChanged, orderId, { orderId })
   await tellIfOverpaid(tx, payment)
   for (const twin of order.cancelled) await enqueue(tx, orderChanged, twin, { orderId: twin })
-}
-
-/** More than a percent too much is worth a word to the buyer, and may be asked back. */
-async function tellIfOverpaid(tx: Queryable, { orderId, totalCents }: LockedPayment): Promise<void> {
-  if (excessOf(totalCents, await listPayingPayments(tx, orderId)) === undefined) return
-  await markOverpaid(tx, orderId)
-  await enqueue(tx, orderChanged, orderId, { orderId })
 }

@@ -7,10 +7,11 @@ import { type NowPayments, type PaymentReport, type ReadPayment } from '../../sh
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { adoptPayment } from './adopt-payment.ts'
 import { type PaymentDecision } from './decide-payment.ts'
+import { describe, type FullReport } from './keep-report.ts'
 import { keepRedeposit, reviewRedeposit } from './keep-redeposit.ts'
 import { noteUnread, noteUnreadable } from './note-unreadable.ts'
 import { planNextPoll } from './plan-next-poll.ts'
-import { describe, type FullReport, type PaymentPolicy, recordPayment } from './record-payment.ts'
+import { type PaymentPolicy, recordPayment } from './record-payment.ts'
 
 export type SettlePaymentDeps = {
   readonly db: Database

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { coverageOf } from './coverage.ts'
 import { compareDecimals, decimalText, parseDecimal } from './decimal.ts'
 import { orderStatuses } from './order.ts'
 import {
   type Appraisal,
   type AskedOrder,
   type AskedPayment,
-  coverageOf,
   type Decision,
   decide,
   ranks,

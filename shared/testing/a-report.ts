@@ -1,4 +1,5 @@
-import { type FullReport, type PaymentPolicy } from '../../services/ipn/record-payment.ts'
+import { type FullReport } from '../../services/ipn/keep-report.ts'
+import { type PaymentPolicy } from '../../services/ipn/record-payment.ts'
 import { type PaymentId } from '../domain/ids.ts'
 import { type Queryable } from '../db/pool.ts'
 
