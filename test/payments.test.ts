@@ -56,14 +56,20 @@ story('who pays the rest in a second payment has the file', async (world) => {
   assert.equal(await orderStatus(world, orderCode), 'delivered')
 })
 
-story('who pays too much has the file all the same', async (world) => {
+story('who pays too much has the file all the same, and asks for the difference in the chat', async (world) => {
   const alice = new Shopper(world)
   const { paymentId, orderCode } = await alice.order('TSBYEX23')
-  world.nowPayments.act(paymentId, { action: 'pay-more' })
+  const twice = String(2 * Number(world.nowPayments.payment(paymentId).payAmount))
+  world.nowPayments.act(paymentId, { action: 'pay-more', amount: twice })
   await alice.seesFile()
-  await world.settle()
-  const { rows } = await world.db.query(`select overpaid from orders where code = $1`, [orderCode])
-  assert.deepEqual(rows, [{ overpaid: true }])
+  await alice.sees('more than needed', 20_000)
+  await alice.tap('Ask for the difference')
+  await alice.client.waitFor(({ answers }) => answers.some(({ text }) => text?.startsWith('Noted') === true), 15_000)
+  const { rows } = await world.db.query(
+    `select o.overpaid, c.kind from orders o join cases c on c.order_id = o.id where o.code = $1`,
+    [orderCode],
+  )
+  assert.deepEqual(rows, [{ overpaid: true, kind: 'difference asked' }])
 })
 
 story('a payment that fails at the provider is explained, and nothing is delivered', async (world) => {

@@ -1,4 +1,5 @@
-import { type Cents } from '../../domain/money.ts'
+import { leastReturnedCents } from '../../domain/excess.ts'
+import { cents, type Cents } from '../../domain/money.ts'
 import { symbolOf } from '../../domain/coin.ts'
 import { type OrderStatus } from '../../domain/order.ts'
 import { bold, code, escape, type Html, html as phrase, lines } from '../../telegram/html.ts'
@@ -67,12 +68,12 @@ export const orderAnswers = (format: Format): OrderAnswerTexts => ({
     paidTwice: (orderCode: string): Html =>
       phrase`You paid order ${code(orderCode)} twice. We owe you one of the two payments: the refund has been opened, and a person will answer you within 48 h.`,
   },
-  overpaid: (orderCode: string, { coin, amount, cents, isReturned }: ExcessFacts): Html =>
+  overpaid: (orderCode: string, { coin, amount, cents: worth, isReturned }: ExcessFacts): Html =>
     lines(
-      phrase`💶 Order ${code(orderCode)}: you sent ${bold(escape(`${amount} ${symbolOf(coin)}`))} more than needed (about ${format.money(cents)}).`,
+      phrase`💶 Order ${code(orderCode)}: you sent ${bold(escape(`${amount} ${symbolOf(coin)}`))} more than needed (about ${format.money(worth)}).`,
       isReturned
         ? phrase`Tap the button to ask for the difference: a person will answer you within 48 h.`
-        : phrase`It is noted. Under $5, network fees would eat what we send back; any question? /paysupport`,
+        : phrase`It is noted. Under ${format.money(cents(leastReturnedCents))}, network fees would eat what we send back; any question? /paysupport`,
     ),
 
   list: (count: number): Html =>

@@ -1,4 +1,5 @@
-import { type Cents } from '../../domain/money.ts'
+import { leastReturnedCents } from '../../domain/excess.ts'
+import { cents, type Cents } from '../../domain/money.ts'
 import { symbolOf } from '../../domain/coin.ts'
 import { type OrderStatus } from '../../domain/order.ts'
 import { bold, code, escape, type Html, lines } from '../../telegram/html.ts'
@@ -69,12 +70,12 @@ export const orderAnswers = (format: Format) => ({
     paidTwice: (orderCode: string): Html =>
       phrase`Vous avez payé deux fois la commande ${code(orderCode)}. Nous vous devons l’un des deux paiements : le remboursement est ouvert, une personne vous répond sous 48 h.`,
   },
-  overpaid: (orderCode: string, { coin, amount, cents, isReturned }: ExcessFacts): Html =>
+  overpaid: (orderCode: string, { coin, amount, cents: worth, isReturned }: ExcessFacts): Html =>
     lines(
-      phrase`💶 Commande ${code(orderCode)} : vous avez envoyé ${bold(escape(`${amount} ${symbolOf(coin)}`))} de plus que nécessaire (environ ${format.money(cents)}).`,
+      phrase`💶 Commande ${code(orderCode)} : vous avez envoyé ${bold(escape(`${amount} ${symbolOf(coin)}`))} de plus que nécessaire (environ ${format.money(worth)}).`,
       isReturned
         ? phrase`Touchez le bouton pour demander la différence : une personne vous répond sous 48 h.`
-        : phrase`C’est noté. Sous 5 $, les frais du réseau mangeraient le renvoi ; une question ? /paysupport`,
+        : phrase`C’est noté. Sous ${format.money(cents(leastReturnedCents))}, les frais du réseau mangeraient le renvoi ; une question ? /paysupport`,
     ),
 
   list: (count: number): Html =>
