@@ -17,6 +17,8 @@ export type BucketOptions = {
   readonly secretKey: string
   readonly bucket: string
   readonly faults?: Faults
+  /** Whose pages may send parts; anybody's unless told. */
+  readonly allowedOrigins?: readonly string[]
   readonly log?: Logger
 }
 
@@ -46,10 +48,11 @@ export async function startObjectStore(options: BucketOptions): Promise<RunningB
 }
 
 async function openBucket(options: BucketOptions, dir: string): Promise<BucketServer> {
-  const { bucket, accessKey, secretKey, faults = new Faults(), log = pino({ enabled: false }) } = options
+  const { bucket, accessKey, secretKey, allowedOrigins = ['*'] } = options
+  const { faults = new Faults(), log = pino({ enabled: false }) } = options
   const [versions, uploads] = [new VersionStore(dir), new UploadStore(dir)]
   await Promise.all([versions.open(), uploads.open()])
-  return { bucket, credentials: { accessKey, secretKey }, versions, uploads, faults, log }
+  return { bucket, credentials: { accessKey, secretKey }, versions, uploads, faults, allowedOrigins, log }
 }
 
 async function listen(bucket: BucketServer, port: number): Promise<Server> {

@@ -23,6 +23,8 @@ export type BucketServer = {
   readonly versions: VersionStore
   readonly uploads: UploadStore
   readonly faults: Faults
+  /** The origins whose pages may use signed links, as the rules of a real bucket name them. */
+  readonly allowedOrigins: readonly string[]
   readonly log: Logger
 }
 
@@ -32,12 +34,12 @@ export async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  allowBrowsers(request, response)
-  if (request.method === 'OPTIONS') {
-    response.writeHead(200).end()
-    return
-  }
+  const isAllowed = allowBrowsers(server, request, response)
   try {
+    if (request.method === 'OPTIONS') {
+      answerPreflight(isAllowed, response)
+      return
+    }
     const address = parseAddress(request)
     const payloadHash = checkSignature(request, address, server.credentials)
     const { bucket, key } = parseName(address)
@@ -52,14 +54,26 @@ export async function handleRequest(
   }
 }
 
-/** The public pages upload straight from the browser, and need each part's ETag. */
-function allowBrowsers({ headers }: IncomingMessage, response: ServerResponse): void {
-  if (headers.origin === undefined) return
-  response.setHeader('access-control-allow-origin', '*')
+/** The upload page sends parts straight from the browser, and may read what each is called. */
+function allowBrowsers(
+  { allowedOrigins }: BucketServer,
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const { origin } = headers
+  if (origin === undefined || !allowedOrigins.some((allowed) => allowed === '*' || allowed === origin)) return false
+  response.setHeader('access-control-allow-origin', origin)
   response.setHeader('access-control-allow-methods', 'GET, HEAD, PUT')
   response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '*')
   response.setHeader('access-control-expose-headers', 'ETag')
   response.setHeader('access-control-max-age', '3600')
+  response.setHeader('vary', 'Origin')
+  return true
+}
+
+function answerPreflight(isAllowed: boolean, response: ServerResponse): void {
+  if (!isAllowed) throw new S3Error('AccessForbidden')
+  response.writeHead(200).end()
 }
 
 function parseAddress({ url = '/' }: IncomingMessage): Address {

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { checkUploads } from '../../storage/check-uploads.ts'
 import { StorageRefused, UploadMissing } from '../../storage/errors.ts'
 import { type MultipartUpload } from '../../storage/object-store.ts'
 import { type StorageUnderTest } from './storage.ts'
@@ -140,6 +141,7 @@ export function storageTakesParts(subject: () => StorageUnderTest): void {
     assert.ok(['*', origin].includes(sent.headers.get('access-control-allow-origin') ?? ''))
     assert.match(sent.headers.get('access-control-expose-headers') ?? '', /etag/i)
     assert.equal(sent.headers.get('etag'), `"${md5Of(Buffer.from('from a page'))}"`)
+    assert.equal((await checkUploads(store, origin)).kind, 'ok', 'what the operator is told agrees')
   })
 }
 

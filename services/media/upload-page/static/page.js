@@ -46,29 +46,30 @@ async function choose(file) {
   isBusy = true
   say(texts().preparing)
   try {
-    const { upload, isResumed } = await findUpload(file)
+    const { upload, isResumed, says } = await findUpload(file)
     transfer = new Transfer(api, file, upload, onEnd)
     nameFile(file)
     showProgress(0, file.size, undefined)
     show('transfer')
     byId('pause').focus()
-    void transfer.start(isResumed)
+    void transfer.start(isResumed, says)
   } finally {
     isBusy = false
     input.value = '' // so that the same file can be chosen again
   }
 }
 
-/** The upload that was begun with this very file, or a new one. @param {File} file @returns {Promise<{ upload: Upload, isResumed: boolean }>} */
+/** The upload that was begun with this very file, or a new one. @param {File} file @returns {Promise<{ upload: Upload, isResumed: boolean, says: string }>} */
 async function findUpload(file) {
   const { upload: begun, max_size: most } = await api.link(forever)
   if (file.size === 0) throw new Failure('empty')
   if (file.size > most) throw new Failure('too_large')
   const print = await hashFile('print', file, { signal: forever })
-  if (begun !== null && isSame(begun, file, print)) return { upload: begun, isResumed: true }
+  if (begun !== null && isSame(begun, file, print)) return { upload: begun, isResumed: true, says: texts().resumed }
   const upload = await api.open(file, forever)
   remember({ id: upload.id, print })
-  return { upload, isResumed: false }
+  const looksAlike = begun?.file_name === file.name && begun.size === file.size
+  return { upload, isResumed: false, says: looksAlike ? texts().startedOver : texts().sending }
 }
 
 /**

@@ -14,7 +14,7 @@ export const english = {
   abort: 'Cancel the sending',
   question: 'Cancel the sending? What was sent so far will be lost.',
   keep: 'Keep sending',
-  really: 'Cancel it',
+  really: 'Yes, cancel',
   /** @param {string} sent @param {string} whole */
   sent: (sent, whole) => `${sent} of ${whole}`,
   /** @param {string} speed @param {string} left */

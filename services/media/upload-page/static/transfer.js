@@ -61,15 +61,15 @@ export class Transfer {
     return this.#run !== undefined
   }
 
-  /** @param {boolean} isResumed */
-  async start(isResumed) {
+  /** @param {boolean} isResumed whether parts of it may be there already @param {string} [says] */
+  async start(isResumed, says = texts().resumed) {
     if (this.#run !== undefined) return
     const run = new AbortController()
     this.#run = run
     this.#stoppedBy = undefined
     this.#pace = new Pace()
     setMode('sending')
-    say(isResumed ? texts().resumed : texts().sending)
+    say(says)
     void keepAwake(true)
     try {
       await this.#sendAndComplete(run.signal, isResumed)
@@ -115,6 +115,7 @@ export class Transfer {
   tellOffline(isOffline) {
     if (this.#isOffline === isOffline || !this.isSending) return
     this.#isOffline = isOffline
+    this.#draw()
     say(isOffline ? texts().offline : texts().resumed)
   }
 
@@ -176,7 +177,7 @@ export class Transfer {
   #draw() {
     const [sent, whole] = [this.#sender.sentBytes, this.#file.size]
     this.#pace.note(sent)
-    showProgress(sent, whole, this.#pace.perSecond())
+    showProgress(sent, whole, this.isSending && !this.#isOffline ? this.#pace.perSecond() : undefined)
     const reached = Math.floor(percentOf(sent, whole) / announcedEvery) * announcedEvery
     if (this.isSending && !this.#isOffline && reached > this.#announced && reached < 100) {
       this.#announced = reached
