@@ -11,6 +11,7 @@ export type NoticeId = Branded<string, 'NoticeId'>
 export type UploadLinkId = Branded<string, 'UploadLinkId'>
 export type UploadSessionId = Branded<string, 'UploadSessionId'>
 export type DeadLetterId = Branded<string, 'DeadLetterId'>
+export type SellerChangeId = Branded<string, 'SellerChangeId'>
 export type CategoryId = Branded<string, 'CategoryId'>
 export type PersonId = Branded<bigint, 'PersonId'>
 

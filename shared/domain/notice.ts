@@ -1,4 +1,4 @@
-import { type FileId, type ImageId, type ProductId } from './ids.ts'
+import { type FileId, type ImageId, type ProductId, type SellerChangeId } from './ids.ts'
 
 /** What a person is told in the chat, as facts: ids and codes, never words. Products are named by their present title. */
 export type Notice =
@@ -20,6 +20,14 @@ export type Notice =
   | { readonly kind: 'new version'; readonly productId: ProductId; readonly fileId: FileId }
   | { readonly kind: 'picture lost'; readonly productId: ProductId; readonly imageId: ImageId }
   | { readonly kind: 'original damaged'; readonly productId: ProductId; readonly fileId: FileId }
+  | {
+      readonly kind: 'address changed'
+      readonly changeId: SellerChangeId
+      readonly address: string
+      /** As ISO 8601. */
+      readonly heldUntil: string
+    }
+  | { readonly kind: 'email changed'; readonly changeId: SellerChangeId; readonly email: string }
 
 export type NoticeKind = Notice['kind']
 

@@ -1,7 +1,9 @@
+import { account } from './en/account.ts'
 import { admin } from './en/admin.ts'
 import { checkout } from './en/checkout.ts'
 import { common } from './en/common.ts'
 import { delivery } from './en/delivery.ts'
+import { desk } from './en/desk.ts'
 import { download } from './en/download.ts'
 import { forms } from './en/forms.ts'
 import { commands, groups, home } from './en/home.ts'
@@ -19,6 +21,8 @@ import { type Format } from './format.ts'
 export const en = (format: Format): Catalogue => ({
   common: common(format),
   home: home(),
+  account: account(format),
+  desk: desk(format),
   forms: forms(),
   groups: groups(),
   commands: commands(),

@@ -102,3 +102,34 @@ export type TimelineFacts = {
   readonly buyerId: bigint
   readonly sellerName: string
 }
+
+/** What a seller's account looks like to its owner. Money in cents. */
+export type ShopFacts = {
+  readonly name: string
+  readonly bio: string
+  readonly email: string | null
+  readonly isEmailVerified: boolean
+  readonly address: string | null
+  readonly heldUntil: Date | null
+  readonly isFrozen: boolean
+  readonly isPaused: boolean
+  readonly isSuspended: boolean
+  readonly quotaBytes: bigint
+  readonly takenBytes: bigint
+}
+
+/** A seller's figures. `earned` is the sum of held, available, batched and paid. */
+export type MoneyFacts = {
+  readonly activeProducts: number
+  readonly products: number
+  readonly sales: bigint
+  readonly earned: bigint
+  readonly held: bigint
+  readonly available: bigint
+  readonly batched: bigint
+  readonly paid: bigint
+  readonly corrections: bigint
+}
+
+/** A share that is released at a known time. */
+export type HeldFacts = { readonly orderCode: string; readonly amount: bigint; readonly until: Date }

@@ -1,7 +1,9 @@
+import { account } from './fr/account.ts'
 import { admin } from './fr/admin.ts'
 import { checkout } from './fr/checkout.ts'
 import { common } from './fr/common.ts'
 import { delivery } from './fr/delivery.ts'
+import { desk } from './fr/desk.ts'
 import { download } from './fr/download.ts'
 import { forms } from './fr/forms.ts'
 import { commands, groups, home } from './fr/home.ts'
@@ -18,6 +20,8 @@ import { type Format } from './format.ts'
 export const fr = (format: Format) => ({
   common: common(format),
   home: home(),
+  account: account(format),
+  desk: desk(format),
   forms: forms(),
   groups: groups(),
   commands: commands(),

@@ -3,6 +3,11 @@ import { type FormTexts } from '../fr/forms.ts'
 
 export const forms = (): FormTexts => ({
   titles: {
+    openShop: 'Open your shop',
+    shopName: 'Shop name',
+    shopBio: 'Presentation',
+    shopEmail: 'E-mail address',
+    shopAddress: 'Solana address',
     product: 'Your product',
     editProduct: 'Edit the product',
   },

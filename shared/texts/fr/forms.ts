@@ -5,6 +5,11 @@ import { label, phrase } from '../french.ts'
 export const forms = () => ({
   /** What each form is called. */
   titles: {
+    openShop: label`Ouvrir votre boutique`,
+    shopName: label`Nom de la boutique`,
+    shopBio: label`Présentation`,
+    shopEmail: label`Adresse e-mail`,
+    shopAddress: label`Adresse Solana`,
     product: label`Votre produit`,
     editProduct: label`Modifier le produit`,
   },

@@ -1,0 +1,150 @@
+import { type Email } from '../domain/email.ts'
+import { type PersonId, type SellerChangeId } from '../domain/ids.ts'
+import { type PublicCode } from '../domain/public-code.ts'
+import { type SolanaAddress } from '../domain/solana-address.ts'
+import { type Queryable } from './pool.ts'
+
+/** What came of changing a setting: `old` is what it was before. */
+export type Change =
+  | { readonly kind: 'changed'; readonly id: SellerChangeId; readonly old: string | null }
+  | { readonly kind: 'same' | 'not found' }
+
+/** `heldUntil`: until when nothing is paid to it; a first address is not held. */
+export type AddressChange = Change & { readonly heldUntil?: Date }
+
+const columns = { name: 'display_name', bio: 'bio', email: 'email', address: 'solana_address' } as const
+
+type Field = keyof typeof columns
+
+/** Changes one setting of an open account and writes down what it was: the log is what an argument is settled with. */
+async function change(tx: Queryable, seller: PersonId, field: Field, value: string, besides = ''): Promise<Change> {
+  const { rows } = await tx.query<{ old: string | null }>(
+    `select ${columns[field]}::text as "old" from sellers where user_id = $1 and closed_at is null for update`,
+    [seller],
+  )
+  const [before] = rows
+  if (before === undefined) return { kind: 'not found' }
+  if (before.old === value) return { kind: 'same' }
+  await tx.query(`update sellers set ${columns[field]} = $2${besides} where user_id = $1`, [seller, value])
+  return { kind: 'changed', id: await noteChange(tx, seller, { field, old: before.old, new: value }), old: before.old }
+}
+
+export async function noteChange(
+  tx: Queryable,
+  seller: PersonId,
+  noted: { readonly field: string; readonly old: string | null; readonly new: string },
+): Promise<SellerChangeId> {
+  const { rows } = await tx.query<{ id: SellerChangeId }>(
+    `insert into seller_changes (seller_id, field, old, new) values ($1, $2, $3, $4) returning id`,
+    [seller, noted.field, noted.old, noted.new],
+  )
+  const id = rows[0]?.id
+  if (id === undefined) throw new Error('Expected the change just written down, got none')
+  return id
+}
+
+export const setShopName = (tx: Queryable, seller: PersonId, name: string): Promise<Change> =>
+  change(tx, seller, 'name', name)
+
+export const setBio = (tx: Queryable, seller: PersonId, bio: string): Promise<Change> => change(tx, seller, 'bio', bio)
+
+/** The new address is not verified, whatever the old one was. Ask `lockEmail` first. */
+export const setEmail = (tx: Queryable, seller: PersonId, email: Email): Promise<Change> =>
+  change(tx, seller, 'email', email, ', email_verified_at = null')
+
+/** Payouts wait after every change of address, so that there is time to say "this was not me"; a first one is paid at once. */
+export async function setAddress(
+  tx: Queryable,
+  seller: PersonId,
+  address: SolanaAddress,
+  holdHours: number,
+): Promise<AddressChange> {
+  const changed = await change(tx, seller, 'address', address)
+  if (changed.kind !== 'changed' || changed.old === null) return changed
+  const { rows } = await tx.query<{ heldUntil: Date }>(
+    `update sellers
+        set address_hold_until = clock_timestamp() + $2 * interval '1 hour'
+      where user_id = $1
+  returning address_hold_until as "heldUntil"`,
+    [seller, holdHours],
+  )
+  const heldUntil = rows[0]?.heldUntil
+  return heldUntil === undefined ? changed : { ...changed, heldUntil }
+}
+
+/** True when no other seller has this e-mail address; until this transaction ends nobody else takes it. */
+export async function lockEmail(tx: Queryable, seller: PersonId, email: Email): Promise<boolean> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended($1::citext::text, 61))`, [email])
+  const { rowCount } = await tx.query(`select from sellers where email = $1 and user_id <> $2`, [email, seller])
+  return rowCount === 0
+}
+
+/** Hides everything of this shop, or shows it again; false when nothing changed. */
+export async function setPaused(tx: Queryable, seller: PersonId, isPaused: boolean): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update sellers
+        set paused_at = case when $2 then clock_timestamp() end
+      where user_id = $1
+        and closed_at is null
+        and (paused_at is not null) <> $2`,
+    [seller, isPaused],
+  )
+  if (rowCount === 0) return false
+  await noteChange(tx, seller, { field: 'paused', old: String(!isPaused), new: String(isPaused) })
+  return true
+}
+
+/** Switches one kind of notice on or off; false when nothing changed. */
+export async function setNotice(tx: Queryable, seller: PersonId, what: string, isOn: boolean): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update sellers
+        set notify = notify || jsonb_build_object($2::text, $3::boolean)
+      where user_id = $1
+        and closed_at is null
+        and coalesce(notify -> $2, 'true'::jsonb) <> to_jsonb($3::boolean)`,
+    [seller, what, isOn],
+  )
+  if (rowCount === 0) return false
+  await noteChange(tx, seller, { field: `notice: ${what}`, old: String(!isOn), new: String(isOn) })
+  return true
+}
+
+/** `frozen`: now; `frozen before`: it was so already; undefined: no such change of this seller. */
+export type Freezing = { readonly kind: 'frozen' | 'frozen before'; readonly shop: PublicCode }
+
+/** A seller says that a change was not theirs: nothing is paid out until a person has looked at it. */
+export async function freezePayouts(
+  tx: Queryable,
+  seller: PersonId,
+  changeId: SellerChangeId,
+): Promise<Freezing | undefined> {
+  const { rows } = await tx.query<{ shop: PublicCode; isFrozen: boolean }>(
+    `select s.code as "shop", s.payouts_frozen_at is not null as "isFrozen"
+       from sellers s
+       join seller_changes c on c.seller_id = s.user_id
+      where s.user_id = $1
+        and c.id = $2
+        for update of s`,
+    [seller, changeId],
+  )
+  const [found] = rows
+  if (found === undefined) return undefined
+  if (found.isFrozen) return { kind: 'frozen before', shop: found.shop }
+  await tx.query(`update sellers set payouts_frozen_at = clock_timestamp() where user_id = $1`, [seller])
+  await noteChange(tx, seller, { field: 'payouts', old: 'open', new: 'frozen' })
+  return { kind: 'frozen', shop: found.shop }
+}
+
+/** The account is over; the row stays for its orders, its money and its code. False when it was over before. */
+export async function markAccountClosed(tx: Queryable, seller: PersonId): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update sellers
+        set closed_at = clock_timestamp(), paused_at = null
+      where user_id = $1
+        and closed_at is null`,
+    [seller],
+  )
+  if (rowCount === 0) return false
+  await noteChange(tx, seller, { field: 'account', old: 'open', new: 'closed' })
+  return true
+}
