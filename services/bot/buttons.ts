@@ -3,10 +3,18 @@ import { adminButtons } from './admin/buttons.ts'
 import { checkoutButtons } from './checkout/buttons.ts'
 import { formButtons } from './forms/buttons.ts'
 import { libraryButtons } from './library/buttons.ts'
+import { accountButtons } from './selling/account-buttons.ts'
 import { storefrontButtons } from './storefront/buttons.ts'
 
 /** Everything a button can do. Nothing else is ever done because of one. */
-const table = { ...storefrontButtons, ...checkoutButtons, ...libraryButtons, ...formButtons, ...adminButtons }
+const table = {
+  ...storefrontButtons,
+  ...checkoutButtons,
+  ...libraryButtons,
+  ...formButtons,
+  ...accountButtons,
+  ...adminButtons,
+}
 
 type Table = typeof table
 type Row = Readonly<Record<string, Argument<unknown>>>

@@ -6,15 +6,18 @@ import { textsFor } from '../../shared/texts/index.ts'
 const published = [
   'start',
   'buy',
+  'sell',
   'library',
   'orders',
   'shop',
+  'stats',
   'support',
   'help',
   'language',
   'privacy',
   'terms',
   'paysupport',
+  'cancel',
 ] as const
 
 export type PublishedCommand = (typeof published)[number]

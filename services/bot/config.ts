@@ -1,6 +1,7 @@
 import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
 import {
   databaseSettings,
+  mailSettings,
   natsSettings,
   nowPaymentsSettings,
   publicUrlSetting,
@@ -9,11 +10,18 @@ import {
   webhookSettings,
   webSettings,
 } from '../../shared/runtime/settings.ts'
-import { folderSettings, languageSettings, moneySettings, termsSettings } from '../../shared/runtime/shop-settings.ts'
+import {
+  fileLimitSettings,
+  folderSettings,
+  languageSettings,
+  moneySettings,
+  termsSettings,
+} from '../../shared/runtime/shop-settings.ts'
 
 const read = (env: Environment) => ({
   ...languageSettings(env),
   ...folderSettings(env),
+  ...fileLimitSettings(env),
   database: databaseSettings(env),
   nats: natsSettings(env),
   web: webSettings(env),
@@ -24,6 +32,8 @@ const read = (env: Environment) => ({
   storage: storageSettings(env),
   money: moneySettings(env),
   publicUrl: publicUrlSetting(env),
+  /** Undefined: no e-mail can be sent. */
+  mail: mailSettings(env),
   texts: termsSettings(env),
 })
 

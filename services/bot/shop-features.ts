@@ -7,6 +7,7 @@ import { chooseLanguage } from './languages.ts'
 import { library } from './library/library.ts'
 import { pages } from './pages.ts'
 import { presses } from './presses.ts'
+import { sellerAccount } from './selling/account.ts'
 import { sellingForms } from './selling/selling-forms.ts'
 import { start } from './start.ts'
 import { browse } from './storefront/browse.ts'
@@ -18,7 +19,6 @@ import { unknown } from './unknown.ts'
 
 /** Looking around, in the order in which an update meets it. */
 export const storefrontFeatures: readonly Feature[] = [
-  forms(sellingForms),
   presses,
   start,
   browse,
@@ -32,9 +32,11 @@ export const storefrontFeatures: readonly Feature[] = [
 
 /** Everything the bot can do; what nobody else answered comes last. */
 export const shopFeatures = (settings: CheckoutSettings): readonly Feature[] => [
+  forms(sellingForms(settings)),
   ...storefrontFeatures,
   ...checkout(settings),
   library,
+  ...sellerAccount(settings),
   admin,
   unknown,
 ]

@@ -1,4 +1,5 @@
 import { type DeepLink, readDeepLink } from '../../shared/domain/public-code.ts'
+import { hasOpenShop } from '../../shared/db/sellers.ts'
 import { buttonData } from './buttons.ts'
 import { type BotContext } from './context.ts'
 import { type Feature, type Features } from './features.ts'
@@ -25,6 +26,7 @@ async function enter(features: Features, ctx: BotContext, link: DeepLink): Promi
 
 async function showHome(ctx: BotContext): Promise<void> {
   const { home, common } = ctx.texts
+  const hasShop = await hasOpenShop(ctx.deps.db, ctx.person.id)
   await ctx.show({
     at: buttonData('home'),
     picture: 'home',
@@ -33,6 +35,7 @@ async function showHome(ctx: BotContext): Promise<void> {
       await continueKeys(ctx),
       [button(home.browse, 'categories'), button(home.search, 'search')],
       [button(home.library, 'library'), button(home.orders, 'orders')],
+      [button(hasShop ? home.myShop : home.sell, 'sell')],
       [button(home.support, 'page', { page: 'support' }), button(common.language, 'languages')],
     ],
   })

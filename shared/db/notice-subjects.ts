@@ -11,7 +11,7 @@ export async function findNoticeSubject(db: Queryable, notice: Notice): Promise<
        from products p
        left join product_files f on f.id = $2
       where p.id = $1`,
-    [notice.productId, 'fileId' in notice ? notice.fileId : null],
+    ['productId' in notice ? notice.productId : null, 'fileId' in notice ? notice.fileId : null],
   )
   return rows[0] ?? { title: '', number: 1, changelog: '' }
 }

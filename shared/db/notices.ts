@@ -3,7 +3,10 @@ import { type Notice } from '../domain/notice.ts'
 import { type Language } from './users.ts'
 import { type Queryable } from './pool.ts'
 
-/** Keeps what a person is to be told; undefined when it was kept before: the same thing about the same subject is said once. */
+/**
+ * Keeps what a person is to be told; undefined when it was kept before, because the same thing about the same subject is said
+ * once, and when a seller does not want to be told of their products going on sale.
+ */
 export async function insertNotice(
   tx: Queryable,
   person: PersonId,
@@ -12,7 +15,9 @@ export async function insertNotice(
 ): Promise<NoticeId | undefined> {
   const { rows } = await tx.query<{ id: NoticeId }>(
     `insert into notices (person_id, kind, subject, facts)
-     values ($1, $2, $3, $4)
+     select $1::bigint, $2::text, $3::text, $4::jsonb
+      where $2 not in ('product on sale', 'version on sale')
+         or not exists (select from sellers where user_id = $1 and notify -> 'published' = 'false'::jsonb)
          on conflict (person_id, kind, subject) do nothing
   returning id`,
     [person, kind, subject, JSON.stringify(facts)],

@@ -11,6 +11,8 @@ export type SellerFigures = {
   /** The sum of the following four. */
   readonly earned: bigint
   readonly held: bigint
+  /** How many shares are held. */
+  readonly heldShares: number
   readonly available: bigint
   readonly batched: bigint
   readonly paid: bigint
@@ -28,6 +30,7 @@ export async function findSellerFigures(db: Queryable, seller: PersonId): Promis
               where seller_id = $1) p,
             (select coalesce(sum(amount_cents), 0)::bigint as "earned",
                     coalesce(sum(amount_cents) filter (where state = 'held'), 0)::bigint as "held",
+                    count(*) filter (where state = 'held')::integer as "heldShares",
                     coalesce(sum(amount_cents) filter (where state = 'available'), 0)::bigint as "available",
                     coalesce(sum(amount_cents) filter (where state = 'batched'), 0)::bigint as "batched",
                     coalesce(sum(amount_cents) filter (where state = 'paid'), 0)::bigint as "paid",

@@ -54,3 +54,9 @@ export async function isSeller(db: Queryable, id: PersonId): Promise<boolean> {
   const { rowCount } = await db.query(`select from sellers where user_id = $1`, [id])
   return rowCount === 1
 }
+
+/** Whether this person has a shop that was not closed. */
+export async function hasOpenShop(db: Queryable, id: PersonId): Promise<boolean> {
+  const { rowCount } = await db.query(`select from sellers where user_id = $1 and closed_at is null`, [id])
+  return rowCount === 1
+}

@@ -38,13 +38,17 @@ export type Turn<Data> = { readonly ctx: BotContext; readonly tx: Queryable; rea
 export type Next<Data> =
   | { readonly kind: 'refused'; readonly why: Html }
   | { readonly kind: 'go'; readonly step: string; readonly patch: Partial<Data> }
-  /** The form is over; `shows` is the button that draws what comes after it. */
-  | { readonly kind: 'end'; readonly shows: string }
+  /** The form is over; `shows` is the button that draws what comes after it, `says` a plain line about it. */
+  | { readonly kind: 'end'; readonly shows: string; readonly says?: string }
 
 /** The same step again, with the rule that was not met. */
 export const refuse = (why: Html): Next<never> => ({ kind: 'refused', why })
 export const go = <Data>(step: string, patch: Partial<Data> = {}): Next<Data> => ({ kind: 'go', step, patch })
-export const end = (shows: string): Next<never> => ({ kind: 'end', shows })
+export const end = (shows: string, says?: string): Next<never> => ({
+  kind: 'end',
+  shows,
+  ...(says === undefined ? {} : { says }),
+})
 
 /** A button of a step: an answer (`choice` of `A-Za-z0-9_-`, at most 30), or any other button. */
 export type StepKey = { readonly text: string; readonly choice: string; readonly style?: KeyStyle } | Key

@@ -71,6 +71,7 @@ async function answer(ctx: BotContext, shop: Shop, given: Given): Promise<void> 
   switch (outcome.kind) {
     case 'settled':
       if (given.answer === 'cancel') await sayLeft(ctx, shop)
+      if (outcome.says !== undefined) await ctx.toast(outcome.says)
       return showStep(ctx, shop)
     case 'refused':
       return drawStep(ctx, outcome.open, outcome.why)

@@ -15,7 +15,7 @@ export type Registry = ReadonlyMap<string, AnyForm>
 
 /** What became of an answer. `settled`: the row says where the form is now, also when it was there before. */
 export type Outcome =
-  | { readonly kind: 'settled' }
+  | { readonly kind: 'settled'; readonly says?: string }
   | { readonly kind: 'refused'; readonly why: Html; readonly open: OpenStep }
   /** It was meant for a step, or a form, that is over. */
   | { readonly kind: 'conflict' | 'over' }
@@ -42,7 +42,8 @@ export async function takeAnswer(ctx: BotContext, registry: Registry, given: Giv
     if (open === undefined || row.state === 'expired') return expire(ctx, tx, row, form)
     const next = await nextOf({ ctx, tx, data: open.data }, open, given.answer)
     if (next.kind === 'refused') return { kind: 'refused', why: next.why, open }
-    return (await move(ctx, tx, open, next)) ? { kind: 'settled' } : { kind: 'conflict' }
+    if (!(await move(ctx, tx, open, next))) return { kind: 'conflict' }
+    return 'says' in next ? { kind: 'settled', says: next.says } : { kind: 'settled' }
   })
 }
 

@@ -11,6 +11,7 @@ import { isRefused, TelegramBusy } from '../../../shared/telegram/errors.ts'
 import { type Html } from '../../../shared/telegram/html.ts'
 import { asMessage } from '../../../shared/telegram/text-length.ts'
 import { type Texts, textsFor } from '../../../shared/texts/index.ts'
+import { button, type Keyboard, replyMarkup, styled } from '../keyboard.ts'
 
 export type TellNoticeDeps = { readonly db: Database; readonly telegram: Pick<Telegram, 'call'>; readonly log: Logger }
 
@@ -22,9 +23,16 @@ export async function tellNotice({ db, telegram, log }: TellNoticeDeps, { notice
   const waiting = await findWaitingNotice(db, noticeId)
   if (waiting === undefined) return
   const { personId, language, notice } = waiting
-  const text = noticeText(textsFor(language), notice, await findNoticeSubject(db, notice))
+  const texts = textsFor(language)
+  const text = asMessage(noticeText(texts, notice, await findNoticeSubject(db, notice)))
+  const keyboard = noticeKeyboard(texts, notice)
   try {
-    await telegram.call('sendMessage', { chat_id: personId, text: asMessage(text), parse_mode: 'HTML' })
+    await telegram.call('sendMessage', {
+      chat_id: personId,
+      text,
+      parse_mode: 'HTML',
+      ...(keyboard.length > 0 ? { reply_markup: replyMarkup(keyboard) } : {}),
+    })
   } catch (error) {
     if (error instanceof TelegramBusy) throw new RetryLater(error.retryAfterMs, error.message)
     if (!isRefused(error, 'blocked')) throw error
@@ -36,7 +44,11 @@ export async function tellNotice({ db, telegram, log }: TellNoticeDeps, { notice
 }
 
 /** The words for each kind of notice. */
-function noticeText({ notices, library }: Texts, notice: Notice, { title, number, changelog }: NoticeSubject): Html {
+function noticeText(
+  { notices, library, desk }: Texts,
+  notice: Notice,
+  { title, number, changelog }: NoticeSubject,
+): Html {
   switch (notice.kind) {
     case 'file received':
       return notices.fileReceived(title)
@@ -54,5 +66,14 @@ function noticeText({ notices, library }: Texts, notice: Notice, { title, number
       return notices.pictureLost(title)
     case 'original damaged':
       return notices.originalDamaged(title)
+    case 'address changed':
+      return desk.addressChanged(notice.address, new Date(notice.heldUntil))
+    case 'email changed':
+      return desk.emailChanged(notice.email)
   }
+}
+
+/** What may be done about it at once. */
+function noticeKeyboard({ desk }: Texts, notice: Notice): Keyboard {
+  return 'changeId' in notice ? [[styled(button(desk.notMe, 'notMe', { change: notice.changeId }), 'danger')]] : []
 }

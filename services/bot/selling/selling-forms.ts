@@ -1,4 +1,13 @@
+import { type CheckoutSettings } from '../checkout/checkout-deps.ts'
 import { type AnyForm } from '../forms/define-form.ts'
+import { openAccountForm } from './open-account-form.ts'
+import { shopAddressForm, shopBioForm, shopEmailForm, shopNameForm } from './settings-forms.ts'
 
 /** Every form of the shop: one that is not listed here expires at its next answer. */
-export const sellingForms: readonly AnyForm[] = []
+export const sellingForms = (settings: CheckoutSettings): readonly AnyForm[] => [
+  openAccountForm(settings),
+  shopNameForm,
+  shopBioForm,
+  shopEmailForm,
+  shopAddressForm,
+]

@@ -22,7 +22,7 @@ export const desk = (format: Format): DeskTexts => ({
         phrase`🏦 Paid out: ${format.money(money.paid)}`,
       ),
       phrase`💾 Storage: ${format.size(shop.takenBytes)} of ${format.size(shop.quotaBytes)}`,
-      lines(...alerts(shop)),
+      lines(...alerts(shop, format)),
     ),
   myProducts: '📦 My products',
   newProduct: '➕ New product',
@@ -50,7 +50,7 @@ export const desk = (format: Format): DeskTexts => ({
           : phrase`↩️ Of which corrections after refunds: ${format.money(money.corrections)}`,
       ),
       phrase`Each sale is held before it is available, then paid in USDT on Solana, without any cost to you.`,
-      lines(...alerts(shop)),
+      lines(...alerts(shop, format)),
     ),
   share: (address: string): Html =>
     paragraphs(phrase`🔗 The link of your shop, to share wherever you like:`, code(address)),
@@ -69,7 +69,7 @@ export const desk = (format: Format): DeskTexts => ({
           shop.email === null ? undefined : emailState(shop.isEmailVerified, hasMail),
           shop.address === null ? phrase`Solana address: none` : phrase`Solana address: ${code(shop.address)}`,
         ),
-        lines(...alerts(shop)),
+        lines(...alerts(shop, format)),
       ),
     ),
   changeName: '✏️ Name',
@@ -132,12 +132,14 @@ All of your products are deleted. Your buyers keep what they bought, and open or
   frozen: phrase`🔒 Your payouts are blocked and the administrators are told. Secure your Telegram account (password, active sessions); somebody will answer you in /support.`,
 })
 
-function alerts(shop: ShopFacts): (Html | undefined)[] {
+function alerts(shop: ShopFacts, format: Format): (Html | undefined)[] {
   return [
     shop.isSuspended ? phrase`⛔️ Your account is suspended: nothing of it can be seen.` : undefined,
     shop.isFrozen ? phrase`🔒 Payouts are blocked as you asked: write to /support.` : undefined,
     shop.address === null ? phrase`⚠️ Add a Solana address to be paid.` : undefined,
-    shop.heldUntil === null ? undefined : phrase`⏳ Address changed: payouts wait.`,
+    shop.heldUntil === null
+      ? undefined
+      : phrase`⏳ Address changed: payouts wait until ${format.moment(shop.heldUntil)}.`,
     shop.isPaused ? phrase`⏸ Shop paused: nothing of it can be seen.` : undefined,
   ]
 }

@@ -38,6 +38,5 @@ export const commands = (): CommandTexts => ({
   privacy: 'Your data and how we protect it',
   terms: 'Terms of use',
   paysupport: 'Help with a payment',
-  mydata: 'Your personal data',
   cancel: 'Leave the current form',
 })

@@ -10,7 +10,7 @@ export const pages = (): PageTexts => ({
 
 /support Help · /paysupport Payments
 /shop A seller’s shop · /stats Your sales
-/language Language · /mydata Your data
+/language Language
 /terms Terms · /privacy Privacy
 /cancel Leave a form`,
   support: phrase`<b>Help</b>
@@ -36,7 +36,7 @@ Never share your recovery phrase or your keys: we will never ask for them.`,
 • No advertising, no tracking, no selling of data.
 • The payment service gets the amount and the order code, never your name.
 • Technical addresses are kept 30 days, logs 12 months at most, orders 10 years as accounting requires.
-• /mydata for a copy of your data, or to delete your account.`,
+• For a copy of your data, or to have it deleted, ask /support.`,
   paysupport: phrase`<b>Help with payments</b>
 
 • <b>Paid, but nothing moves?</b> Tap “Refresh” on the order. Solana takes 1–3 min, Ethereum 5–15, Bitcoin 10–30.

@@ -23,7 +23,7 @@ export const desk = (format: Format) => ({
         phrase`🏦 Versé : ${format.money(money.paid)}`,
       ),
       phrase`💾 Espace : ${format.size(shop.takenBytes)} sur ${format.size(shop.quotaBytes)}`,
-      lines(...alerts(shop)),
+      lines(...alerts(shop, format)),
     ),
   myProducts: label`📦 Mes produits`,
   newProduct: label`➕ Nouveau produit`,
@@ -51,7 +51,7 @@ export const desk = (format: Format) => ({
           : phrase`↩️ Dont corrections après remboursement : ${format.money(money.corrections)}`,
       ),
       phrase`Chaque vente est gardée avant d’être disponible, puis versée en USDT sur Solana, sans frais pour vous.`,
-      lines(...alerts(shop)),
+      lines(...alerts(shop, format)),
     ),
   share: (address: string): Html =>
     paragraphs(phrase`🔗 Le lien de votre boutique, à partager où vous voulez :`, code(address)),
@@ -70,7 +70,7 @@ export const desk = (format: Format) => ({
           shop.email === null ? undefined : emailState(shop.isEmailVerified, hasMail),
           shop.address === null ? phrase`Adresse Solana : aucune` : phrase`Adresse Solana : ${code(shop.address)}`,
         ),
-        lines(...alerts(shop)),
+        lines(...alerts(shop, format)),
       ),
     ),
   changeName: label`✏️ Nom`,
@@ -134,12 +134,14 @@ Tous vos produits sont supprimés. Vos acheteurs gardent ce qu’ils ont acheté
   frozen: phrase`🔒 Vos versements sont bloqués et l’administration est prévenue. Sécurisez votre compte Telegram (mot de passe, sessions actives) ; on vous répondra dans /support.`,
 })
 
-function alerts(shop: ShopFacts): (Html | undefined)[] {
+function alerts(shop: ShopFacts, format: Format): (Html | undefined)[] {
   return [
     shop.isSuspended ? phrase`⛔️ Votre compte est suspendu : rien n’est visible.` : undefined,
     shop.isFrozen ? phrase`🔒 Versements bloqués à votre demande : écrivez à /support.` : undefined,
     shop.address === null ? phrase`⚠️ Ajoutez une adresse Solana pour être payé.` : undefined,
-    shop.heldUntil === null ? undefined : phrase`⏳ Adresse changée : les versements attendent.`,
+    shop.heldUntil === null
+      ? undefined
+      : phrase`⏳ Adresse changée : les versements attendent jusqu’au ${format.moment(shop.heldUntil)}.`,
     shop.isPaused ? phrase`⏸ Boutique en pause : rien n’est visible.` : undefined,
   ]
 }

@@ -44,7 +44,6 @@ export const commands = () => ({
   privacy: label`Vos données et leur protection`,
   terms: label`Conditions d’utilisation`,
   paysupport: label`Aide sur un paiement`,
-  mydata: label`Vos données personnelles`,
   cancel: label`Quitter le formulaire en cours`,
 })
 

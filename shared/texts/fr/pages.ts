@@ -10,7 +10,7 @@ export const pages = () => ({
 
 /support Aide · /paysupport Paiements
 /shop Boutique d’un vendeur · /stats Vos ventes
-/language Langue · /mydata Vos données
+/language Langue
 /terms Conditions · /privacy Vie privée
 /cancel Quitter un formulaire`,
   support: phrase`<b>Aide</b>
@@ -36,7 +36,7 @@ Ne communiquez jamais votre phrase de récupération ni vos clés : nous ne vous
 • Pas de publicité, pas de mesure d’audience, pas de revente de données.
 • Le service de paiement reçoit le montant et le code de la commande, jamais votre nom.
 • Les adresses techniques sont gardées 30 jours, les journaux 12 mois au plus, les commandes 10 ans comme l’exige la comptabilité.
-• /mydata pour obtenir une copie de vos données ou supprimer votre compte.`,
+• Une copie de vos données, ou leur suppression, se demande par /support.`,
   paysupport: phrase`<b>Aide sur les paiements</b>
 
 • <b>Payé, mais rien ne bouge ?</b> Touchez « Actualiser » sur la commande. Solana : 1 à 3 min, Ethereum : 5 à 15, Bitcoin : 10 à 30.

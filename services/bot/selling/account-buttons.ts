@@ -1,0 +1,17 @@
+import { type SellerChangeId } from '../../../shared/domain/ids.ts'
+import { id, oneOf } from '../button-arguments.ts'
+
+/** The buttons of a seller's account. */
+export const accountButtons = {
+  sell: {},
+  balance: {},
+  shopLink: {},
+  settings: {},
+  changeSetting: { field: oneOf('name', 'bio', 'email', 'address') },
+  sellerNotice: { what: oneOf('sales', 'published'), to: oneOf('on', 'off') },
+  pauseShop: {},
+  resumeShop: {},
+  closeShop: {},
+  closeShopNow: {},
+  notMe: { change: id<SellerChangeId>() },
+}
