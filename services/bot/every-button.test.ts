@@ -63,6 +63,15 @@ test('every button on every screen fits, leads somewhere and is answered', async
   const person = scene.emulator.addPerson({ first_name: 'Ada', language_code: 'en' })
   person.send('/start')
   await person.waitForMessage(({ keyboard }) => keyboard !== undefined)
+  const opener = scene.emulator.addPerson({ first_name: 'Bob', language_code: 'en' })
+  for (const text of ['/sell', 'ada@example.com', '5Q544fKrFoe6tsEbD7S8EmxGTJYAKtTVhAW5Q5pge4j1', '/stats']) {
+    opener.send(text)
+    await untilHandled(scene)
+  }
+  await db.query(`insert into sellers (user_id, code, display_name) values ($1, 'ADA00000', 'Ada')`, [
+    BigInt(person.id),
+  ])
+  person.send('/sell')
   await untilHandled(scene)
 
   const pressed = new Set<string>()
@@ -76,7 +85,18 @@ test('every button on every screen fits, leads somewhere and is answered', async
   }
 
   const reached = new Set([...pressed].map((data) => readButton(data)?.action))
-  for (const action of ['browse', 'product', 'buy', 'owned', 'page', 'language', 'orders'] as const) {
+  for (const action of [
+    'browse',
+    'product',
+    'buy',
+    'owned',
+    'page',
+    'language',
+    'orders',
+    'settings',
+    'closeShop',
+    'formDiscard',
+  ] as const) {
     assert.ok(reached.has(action), `no screen led to ${action}`)
   }
   const { rows } = await db.query(`select payload, error from telegram_updates where error is not null`)

@@ -70,7 +70,7 @@ describe('the environment', () => {
     assert.equal(config.money.feeFlatCents, 149n)
     assert.equal(config.money.feeBasisPoints, 314n)
     assert.equal(config.money.toleranceBasisPoints, 50n)
-    assert.equal(config.files.maxFileBytes, 10_000_000_000)
+    assert.equal(config.files.maxFileBytes, 10_737_418_240)
     assert.equal(config.webhook, undefined)
     assert.equal(config.mail, undefined)
   })

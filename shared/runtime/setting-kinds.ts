@@ -49,9 +49,9 @@ export const dollarAmount = scaled(2, 'an amount in dollars like 9.99, not negat
 export const percent = (max: number) =>
   scaled(2, `a percentage from 0 to ${max}, at most two decimals`).refine((points) => points <= BigInt(max) * 100n)
 
-/** "0.5" GB is 500 000 000 bytes. */
+/** "0.5" GB is 536 870 912 bytes: a gigabyte is 1024³, here as on every screen. */
 export const gigabytes = scaled(3, 'a size in gigabytes greater than 0')
-  .transform((megabytes) => Number(megabytes) * 1_000_000)
+  .transform((thousandths) => Math.floor((Number(thousandths) * 1024 ** 3) / 1000))
   .pipe(z.number().positive().max(Number.MAX_SAFE_INTEGER))
   .describe('a size in gigabytes greater than 0')
 
