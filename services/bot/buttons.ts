@@ -4,6 +4,7 @@ import { checkoutButtons } from './checkout/buttons.ts'
 import { formButtons } from './forms/buttons.ts'
 import { libraryButtons } from './library/buttons.ts'
 import { accountButtons } from './selling/account-buttons.ts'
+import { productButtons } from './selling/product-buttons.ts'
 import { storefrontButtons } from './storefront/buttons.ts'
 
 /** Everything a button can do. Nothing else is ever done because of one. */
@@ -13,6 +14,7 @@ const table = {
   ...libraryButtons,
   ...formButtons,
   ...accountButtons,
+  ...productButtons,
   ...adminButtons,
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { aRunningBot, type BotScene } from '../../shared/testing/a-bot.ts'
+import { type Database } from '../../shared/db/pool.ts'
+import { aDraft } from '../../shared/testing/a-draft.ts'
 import { aProductOnSale } from '../../shared/testing/a-shop.ts'
 import { insertUpdates } from '../../shared/db/telegram-updates.ts'
 import { actions, readButton } from './buttons.ts'
@@ -63,16 +65,8 @@ test('every button on every screen fits, leads somewhere and is answered', async
   const person = scene.emulator.addPerson({ first_name: 'Ada', language_code: 'en' })
   person.send('/start')
   await person.waitForMessage(({ keyboard }) => keyboard !== undefined)
-  const opener = scene.emulator.addPerson({ first_name: 'Bob', language_code: 'en' })
-  for (const text of ['/sell', 'ada@example.com', '5Q544fKrFoe6tsEbD7S8EmxGTJYAKtTVhAW5Q5pge4j1', '/stats']) {
-    opener.send(text)
-    await untilHandled(scene)
-  }
-  await db.query(`insert into sellers (user_id, code, display_name) values ($1, 'ADA00000', 'Ada')`, [
-    BigInt(person.id),
-  ])
-  person.send('/sell')
   await untilHandled(scene)
+  await openShopOf(db, person.id)
 
   const pressed = new Set<string>()
   for (;;) {
@@ -84,24 +78,24 @@ test('every button on every screen fits, leads somewhere and is answered', async
     await pressAnywhere(scene, person.id, data)
   }
 
-  const reached = new Set([...pressed].map((data) => readButton(data)?.action))
-  for (const action of [
-    'browse',
-    'product',
-    'buy',
-    'owned',
-    'page',
-    'language',
-    'orders',
-    'settings',
-    'closeShop',
-    'formDiscard',
-  ] as const) {
+  const ofSellers = ['myProduct', 'editField', 'continueDraft', 'deactivate', 'activate', 'deleteProduct', 'deleteNow']
+  const reached = new Set<string | undefined>([...pressed].map((data) => readButton(data)?.action))
+  for (const action of ['browse', 'product', 'buy', 'owned', 'page', 'language', 'orders', ...ofSellers]) {
     assert.ok(reached.has(action), `no screen led to ${action}`)
   }
   const { rows } = await db.query(`select payload, error from telegram_updates where error is not null`)
   assert.deepEqual(rows, [])
 })
+
+/** Whoever presses sells as well: one product in each state there is. */
+async function openShopOf(db: Database, person: number): Promise<void> {
+  const products = [await aProductOnSale(db), await aProductOnSale(db), await aProductOnSale(db), await aDraft(db)]
+  await db.query(`insert into sellers (user_id, code, display_name) values ($1, '0000ADA0', 'Ada')`, [person])
+  for (const { id } of products) await db.query(`update products set seller_id = $2 where id = $1`, [id, person])
+  const [, withdrawn, moderated] = products
+  await db.query(`update products set status = 'inactive' where id = $1`, [withdrawn?.id])
+  await db.query(`update products set moderation = 'banned' where id = $1`, [moderated?.id])
+}
 
 /** Everything any message or screen ever offered to press. */
 function buttonsOf({ emulator }: BotScene): string[] {

@@ -8,6 +8,8 @@ import { library } from './library/library.ts'
 import { pages } from './pages.ts'
 import { presses } from './presses.ts'
 import { sellerAccount } from './selling/account.ts'
+import { editProducts } from './selling/edit-products.ts'
+import { myProducts } from './selling/my-products.ts'
 import { sellingForms } from './selling/selling-forms.ts'
 import { start } from './start.ts'
 import { browse } from './storefront/browse.ts'
@@ -37,6 +39,8 @@ export const shopFeatures = (settings: CheckoutSettings): readonly Feature[] => 
   ...checkout(settings),
   library,
   ...sellerAccount(settings),
+  myProducts,
+  editProducts(settings),
   admin,
   unknown,
 ]

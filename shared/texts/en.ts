@@ -11,7 +11,9 @@ import { library } from './en/library.ts'
 import { notices } from './en/notices.ts'
 import { orderAnswers } from './en/order-answers.ts'
 import { order } from './en/order.ts'
+import { ownProducts } from './en/own-products.ts'
 import { pages } from './en/pages.ts'
+import { productForm } from './en/product-form.ts'
 import { refusals } from './en/refusals.ts'
 import { storefront } from './en/storefront.ts'
 import { type Catalogue } from './fr.ts'
@@ -35,6 +37,8 @@ export const en = (format: Format): Catalogue => ({
   library: library(format),
   notices: notices(format),
   refusals: refusals(),
+  ownProducts: ownProducts(format),
+  productForm: productForm(format),
   pages: pages(),
   admin: admin(format),
 })

@@ -1,6 +1,7 @@
 import { type Coin } from '../domain/coin.ts'
 import { type Breakdown } from '../domain/fee.ts'
 import { type Cents } from '../domain/money.ts'
+import { type CoverRefusal, type FileRefusal } from '../domain/notice.ts'
 import { type OrderStatus } from '../domain/order.ts'
 
 // What the texts are told; both languages tell it in their own words.
@@ -133,3 +134,28 @@ export type MoneyFacts = {
 
 /** A share that is released at a known time. */
 export type HeldFacts = { readonly orderCode: string; readonly amount: bigint; readonly until: Date }
+
+/** A product as its seller reads of it. What a draft lacks is null. */
+export type OwnProductFacts = {
+  readonly code: string
+  readonly title: string | null
+  readonly price: Cents | null
+  readonly state: 'draft' | 'processing' | 'active' | 'inactive' | 'withdrawn'
+  /** Why an administrator withdrew it, and until when. */
+  readonly reason: string | null
+  readonly until: Date | null
+  readonly sales: bigint
+  readonly views: bigint
+  readonly ratingSum: bigint
+  readonly reviewsCount: bigint
+  readonly file: { readonly number: number; readonly sizeBytes: bigint; readonly isWhole: boolean } | null
+  /** The name of a file that is being checked. */
+  readonly waitingFile: string | null
+  readonly fileRefusal: FileRefusal | null
+  readonly isCoverWaiting: boolean
+  readonly coverRefusal: CoverRefusal | null
+  readonly position: number
+  readonly count: number
+}
+
+export type FileLimitFacts = { readonly chatBytes: bigint; readonly pageBytes: number }

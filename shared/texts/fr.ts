@@ -11,7 +11,9 @@ import { library } from './fr/library.ts'
 import { notices } from './fr/notices.ts'
 import { orderAnswers } from './fr/order-answers.ts'
 import { order } from './fr/order.ts'
+import { ownProducts } from './fr/own-products.ts'
 import { pages } from './fr/pages.ts'
+import { productForm } from './fr/product-form.ts'
 import { refusals } from './fr/refusals.ts'
 import { storefront } from './fr/storefront.ts'
 import { type Format } from './format.ts'
@@ -34,6 +36,8 @@ export const fr = (format: Format) => ({
   library: library(format),
   notices: notices(format),
   refusals: refusals(),
+  ownProducts: ownProducts(format),
+  productForm: productForm(format),
   pages: pages(),
   admin: admin(format),
 })

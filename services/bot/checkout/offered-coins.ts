@@ -29,10 +29,15 @@ export type CoinChoice = { readonly offered: readonly OfferedCoin[]; readonly hi
 
 /** The coins that can carry a total, and why the others cannot. Asks NOWPayments for what is older than 10 minutes. */
 export async function findCoins(deps: CoinDeps, total: Cents): Promise<CoinChoice> {
-  await refreshLimits(deps)
-  const { offered, hidden } = await findKnownCoins(deps, total)
+  const { offered, hidden } = await findCarryingCoins(deps, total)
   const estimates = await Promise.all(offered.map(({ coin }) => findEstimate(deps, coin, total)))
   return { offered: offered.map(({ coin }, index) => ({ coin, estimate: estimates[index] })), hidden }
+}
+
+/** The same without estimates: for a seller, who is not about to pay. */
+export async function findCarryingCoins(deps: CoinDeps, total: Cents): Promise<CoinChoice> {
+  await refreshLimits(deps)
+  return findKnownCoins(deps, total)
 }
 
 /** The same from what is known already, without asking anybody and without estimates. */

@@ -9,8 +9,7 @@ import { type Form } from '../forms/define-form.ts'
 import { button, copyButton, linkButton } from '../keyboard.ts'
 import { suspensionText } from './open-account-form.ts'
 
-/** As many as fit under a picture with every alert. */
-const mostHeldShown = 6
+const mostHeldShown = 8
 
 /** A seller's desk: figures, balance, the shop's link. Whoever has no shop is led to opening one. */
 export const sellerDesk =
@@ -57,6 +56,7 @@ async function showDesk(ctx: BotContext, account: SellerAccount): Promise<void> 
     text: desk.dashboard(shopFacts(account, ctx), figures),
     keyboard: [
       ...addressRow(ctx, account),
+      [button(ctx.texts.ownProducts.mine, 'myProducts'), button(ctx.texts.ownProducts.create, 'newProduct')],
       [button(desk.balance, 'balance'), button(desk.shopLink, 'shopLink')],
       [button(desk.settings, 'settings')],
       [button(common.home, 'home')],

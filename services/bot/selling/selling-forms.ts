@@ -1,6 +1,7 @@
 import { type CheckoutSettings } from '../checkout/checkout-deps.ts'
 import { type AnyForm } from '../forms/define-form.ts'
 import { openAccountForm } from './open-account-form.ts'
+import { editProductForm, productForm } from './product-form.ts'
 import { shopAddressForm, shopBioForm, shopEmailForm, shopNameForm } from './settings-forms.ts'
 
 /** Every form of the shop: one that is not listed here expires at its next answer. */
@@ -10,4 +11,6 @@ export const sellingForms = (settings: CheckoutSettings): readonly AnyForm[] => 
   shopBioForm,
   shopEmailForm,
   shopAddressForm,
+  productForm(settings),
+  editProductForm(settings),
 ]

@@ -19,7 +19,6 @@ export const browse: Feature = (features) => {
   features.press('categories', showCategories)
   features.press('list', (ctx, { list }) => showCarousel(ctx, list, start))
   features.press('browse', (ctx, { list, product, position }) => showCarousel(ctx, list, wantedAt(product, position)))
-  features.press('own', (ctx) => ctx.toast(ctx.texts.storefront.ownProduct))
   features.press('nothing', async () => {
     // the number between the arrows: the empty answer to the press is all it does
   })

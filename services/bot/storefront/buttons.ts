@@ -13,7 +13,6 @@ export const storefrontButtons = {
   product: productPlace,
   description: productPlace,
   preview: productPlace,
-  own: {},
   search: {},
   languages: {},
   language: { language: oneOf('fr', 'en') },

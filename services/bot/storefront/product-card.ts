@@ -8,6 +8,7 @@ import { type Texts } from '../../../shared/texts/index.ts'
 import { type ArgumentsOf, buttonData } from '../buttons.ts'
 import { type Card } from '../context.ts'
 import { button, type Key, linkButton, styled } from '../keyboard.ts'
+import { shareProductLink } from '../share-link.ts'
 import { type List } from './place.ts'
 
 /** Who looks, in which language, and when: badges are about today. */
@@ -57,10 +58,8 @@ export function productPageCard(
 ): Card {
   const { texts } = viewer
   const place: Place = { product: product.code, list, position }
-  const build = (description: Html) => paragraphs(summary(product, viewer), description, fileFacts(product, texts))
-  const text = withElastic(longestCaption, product.description, build)
-  const isCut = visibleLength(build(escape(product.description))) > longestCaption
-  const shareUrl = shareLink(product, viewer.botUsername)
+  const { text, isCut } = pageText(product, viewer, longestCaption)
+  const shareUrl = shareProductLink(viewer.botUsername, product.code, product.title)
   const back =
     list.kind === 'none' ? button(texts.common.back, 'categories') : button(texts.common.back, 'browse', place)
   return {
@@ -78,6 +77,18 @@ export function productPageCard(
       [back, button(texts.common.home, 'home')],
     ],
   }
+}
+
+/** What the page of a product says, in so many characters; the description gives way to the rest. */
+export function pageText(
+  product: ListedProduct,
+  viewer: Viewer,
+  most: number,
+): { readonly text: Html; readonly isCut: boolean } {
+  const facts = fileFacts(product, viewer.texts)
+  const build = (description: Html) => paragraphs(summary(product, viewer), description, facts)
+  const isCut = visibleLength(build(escape(product.description))) > most
+  return { text: withElastic(most, product.description, build), isCut }
 }
 
 /** The whole description: it alone fits under a picture. */
@@ -123,7 +134,7 @@ function fileFacts(product: ListedProduct, { storefront, format }: Texts): Html 
 function buyKey(product: ListedProduct, place: Place, { person, texts }: Viewer): Key {
   const { storefront, format } = texts
   if (product.isOwned) return button(storefront.owned, 'owned', { product: product.code })
-  if (product.sellerId === person.id) return button(storefront.own, 'own')
+  if (product.sellerId === person.id) return button(texts.ownProducts.edit, 'myProduct', { product: product.code })
   if (product.price === 0n) return styled(button(storefront.free, 'buy', place), 'success')
   return styled(button(storefront.buy(format.money(product.price)), 'buy', place), 'success')
 }
@@ -146,11 +157,3 @@ function categoryKeys({ before, after }: NonNullable<Carousel['around']>, { lang
 
 const backFrom = (list: List, { common }: Texts): Key =>
   list.kind === 'search' ? button(common.back, 'search') : button(common.back, 'categories')
-
-/** Opens Telegram's own "send to…" with a link that leads here. */
-function shareLink({ code: product, title }: ListedProduct, botUsername: string): string {
-  const url = new URL('https://t.me/share/url')
-  url.searchParams.set('url', `https://t.me/${botUsername}?start=p_${product}`)
-  url.searchParams.set('text', title.toWellFormed())
-  return url.href
-}

@@ -1,5 +1,6 @@
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import { countView } from '../../../shared/db/product-views.ts'
+import { findOwnProduct } from '../../../shared/db/own-products.ts'
 import { findProduct, type ListedProduct } from '../../../shared/db/products.ts'
 import { findShop } from '../../../shared/db/sellers.ts'
 import { type ArgumentsOf } from '../buttons.ts'
@@ -36,11 +37,16 @@ async function showWhatIsLeft(ctx: BotContext, place: ArgumentsOf<'product'>): P
   await ctx.go('browse', place)
 }
 
+/** Its seller is led to it in whatever state it is. */
+const isOwn = async ({ deps, person }: BotContext, code: PublicCode): Promise<boolean> =>
+  (await findOwnProduct(deps.db, person.id, code)) !== undefined
+
 /** Opens a product by its code, from a link or a search; false when there never was one. */
 export async function openProduct(ctx: BotContext, code: PublicCode): Promise<boolean> {
   const product = await findProduct(ctx.deps.db, ctx.person.id, code)
-  if (product === undefined) return false
-  if (product.isVisible) await showProductPage(ctx, { product: code, list: { kind: 'none' }, position: 1 })
+  if (product?.isVisible !== true && (await isOwn(ctx, code))) await ctx.go('myProduct', { product: code })
+  else if (product === undefined) return false
+  else if (product.isVisible) await showProductPage(ctx, { product: code, list: { kind: 'none' }, position: 1 })
   else await showInstead(ctx, product)
   return true
 }

@@ -35,8 +35,6 @@ export const storefront = (format: Format): StorefrontTexts => ({
   buy: (price: string): string => `Buy · ${price}`,
   free: 'Free · get it',
   owned: 'Owned · download',
-  own: 'This is your product',
-  ownProduct: 'This is your own product: you cannot buy it.',
   place: (position: number, total: number): string => `${position}/${total}`,
   details: 'Details',
   readAll: 'Read the whole description',

@@ -36,8 +36,6 @@ export const storefront = (format: Format) => ({
   buy: (price: string): string => label`Acheter · ${price}`,
   free: label`Gratuit · l’obtenir`,
   owned: label`Déjà à vous · télécharger`,
-  own: label`C’est votre produit`,
-  ownProduct: label`C’est votre produit : vous ne pouvez pas vous l’acheter.`,
   place: (position: number, total: number): string => label`${position}/${total}`,
   details: label`Voir la fiche`,
   readAll: label`Lire toute la description`,
