@@ -38,17 +38,23 @@ export async function aBotScene(t: Cleanup, bucket: Partial<ObjectStore> = {}): 
   return { deps: { db, telegram, bucket: absent(bucket), config, bot, log: quiet }, emulator, own }
 }
 
+export type RunningBot = BotScene & {
+  /** Another process takes over, which knows nothing but what was written down. */
+  readonly restart: () => Promise<void>
+}
+
 /** The bot with these features, answering whoever writes to it in the emulator. */
-export async function aRunningBot(t: Cleanup, features: readonly Feature[]): Promise<BotScene> {
+export async function aRunningBot(t: Cleanup, features: readonly Feature[]): Promise<RunningBot> {
   const { deps, emulator, own } = await aBotScene(t)
-  const bot = buildBot(deps, features)
   const stopping = new AbortController()
-  const handling = startHandling({
-    ...deps,
-    botId: deps.bot.id,
-    handle: bot.handle,
-    giveUp: (held, error) => giveUp(deps, held, error),
-  })
+  const start = () =>
+    startHandling({
+      ...deps,
+      botId: deps.bot.id,
+      handle: buildBot(deps, features).handle,
+      giveUp: (held, error) => giveUp(deps, held, error),
+    })
+  let handling = start()
   own(() => handling.stop())
   const fetching = fetchUpdates(deps, undefined, stopping.signal)
   own(() => fetching)
@@ -56,7 +62,11 @@ export async function aRunningBot(t: Cleanup, features: readonly Feature[]): Pro
     stopping.abort()
     return Promise.resolve()
   })
-  return { deps, emulator }
+  const restart = async () => {
+    await handling.stop()
+    handling = start()
+  }
+  return { deps, emulator, restart }
 }
 
 type Own = (close: () => Promise<void>) => void

@@ -165,10 +165,12 @@ test('a form that was discarded is over, and its old buttons do nothing to the n
 })
 
 test('a second form waits until the first is continued or discarded', async (t) => {
-  const { ada, row } = await aShop(t)
+  const { ada, db, row } = await aShop(t)
   await ask(ada, '/order', 'What is its name?')
   await ask(ada, 'Abacus', 'Which colour')
   await ask(ada, '/other', 'Your product', 'is kept')
+  await untilHandled(db)
+  assert.equal(ada.chat().messages.filter(says('is kept')).length, 1)
   assert.equal((await row())?.form, 'product')
   await pressLabel(ada, 'Discard')
   await ask(ada, '/other', 'What is its name?')
@@ -209,6 +211,17 @@ test('an answer that is handled again after a crash skips no step and is kept on
   await again()
   assert.deepEqual(await kept(), ['Abacus', 'red'])
   assert.equal((await row())?.state, 'ended')
+})
+
+test('a form goes on at the same step after a restart', async (t) => {
+  const { scene, ada, kept } = await aShop(t)
+  await ask(ada, '/order', 'What is its name?')
+  await scene.restart()
+  await ask(ada, 'Abacus', 'Which colour has Abacus?')
+  await scene.restart()
+  await toastOf(ada, await pressLabel(ada, 'Red'))
+  await untilHandled(scene.deps.db)
+  assert.deepEqual(await kept(), ['Abacus', 'red'])
 })
 
 test('an answer after the time of a form hears that it expired, and a command says so and does its work', async (t) => {

@@ -1,6 +1,6 @@
 import { type MiddlewareFn } from 'telegraf'
 import { type Message } from 'telegraf/types'
-import { type Conversation, findConversation, parkConversation } from '../../../shared/db/conversations.ts'
+import { type Conversation, findConversation } from '../../../shared/db/conversations.ts'
 import { findScreen } from '../../../shared/db/screens.ts'
 import { buttonData, readButton } from '../buttons.ts'
 import { type BotContext } from '../context.ts'
@@ -8,7 +8,7 @@ import { type Feature, type Features } from '../features.ts'
 import { type AnyForm } from './define-form.ts'
 import { askedOf, drawStep, openStep } from './draw-step.ts'
 import { commandIn, readAnswer } from './read-answer.ts'
-import { offerToContinue } from './start-form.ts'
+import { setAside } from './start-form.ts'
 import { type Given, type Registry, takeAnswer, updateIdOf } from './take-answer.ts'
 
 /**
@@ -118,12 +118,10 @@ async function offerWhenLeft(ctx: BotContext): Promise<void> {
   if (screen?.at !== buttonData('form')) await offer(ctx, row)
 }
 
-/** Says that the form is kept before it is put aside: a crash between repeats the line. */
+/** Unless the work just done moved it, or put it aside itself. */
 async function offer(ctx: BotContext, before: Conversation): Promise<void> {
   const row = await findConversation(ctx.deps.db, askedOf(ctx))
-  if (row?.state !== 'live' || row.version !== before.version) return
-  await offerToContinue(ctx, row)
-  await parkConversation(ctx.deps.db, askedOf(ctx), row.version)
+  if (row?.state === 'live' && row.version === before.version) await setAside(ctx, row)
 }
 
 /** Takes the buttons off the line that offered to continue, unless the press came from the screen. */

@@ -4,6 +4,7 @@ import {
   insertConversation,
   lockConversation,
   moveConversation,
+  parkConversation,
 } from '../../../shared/db/conversations.ts'
 import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
 import { type BotContext } from '../context.ts'
@@ -28,7 +29,7 @@ export async function startForm<Data extends object>(
   const row = await findConversation(ctx.deps.db, asked)
   if (row === undefined) throw new Error(`Expected the form ${form.name} just opened, got none`)
   const open = isOpen ? openStep(form, row) : undefined
-  if (open === undefined) await offerToContinue(ctx, row)
+  if (open === undefined) await setAside(ctx, row)
   else await drawStep(ctx, open)
 }
 
@@ -52,8 +53,13 @@ async function begin<Data extends object>(
   return moveConversation(tx, asked, row.version, { ...first, step: row.step, data: open })
 }
 
-/** "Your product form is kept": what a form says when its person turns to something else. */
-export async function offerToContinue(ctx: BotContext, row: Conversation): Promise<void> {
+/** Says that the form is kept before it is put aside: a crash between repeats the line. */
+export async function setAside(ctx: BotContext, row: Conversation): Promise<void> {
+  await offerToContinue(ctx, row)
+  await parkConversation(ctx.deps.db, askedOf(ctx), row.version)
+}
+
+async function offerToContinue(ctx: BotContext, row: Conversation): Promise<void> {
   const { common, forms } = ctx.texts
   const { form, version } = row
   const title = isFormName(form, forms.titles) ? forms.titles[form] : form

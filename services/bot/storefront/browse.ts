@@ -35,7 +35,15 @@ export async function showCategories(ctx: BotContext): Promise<void> {
     at: buttonData('categories'),
     picture: 'home',
     text: categories.length === 0 ? texts.storefront.nothingForSale : texts.storefront.categories,
-    keyboard: [...inPairs(keys), [button(texts.storefront.search, 'search')], [button(texts.common.home, 'home')]],
+    keyboard: [
+      ...inPairs(keys),
+      [
+        categories.length === 0
+          ? button(texts.storefront.becomeSeller, 'sell')
+          : button(texts.storefront.search, 'search'),
+      ],
+      [button(texts.common.home, 'home')],
+    ],
   })
 }
 

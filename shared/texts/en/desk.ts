@@ -24,8 +24,6 @@ export const desk = (format: Format): DeskTexts => ({
       phrase`💾 Storage: ${format.size(shop.takenBytes)} of ${format.size(shop.quotaBytes)}`,
       lines(...alerts(shop, format)),
     ),
-  myProducts: '📦 My products',
-  newProduct: '➕ New product',
   balance: '💰 Balance',
   shopLink: '🔗 Shop link',
   settings: '⚙️ Settings',

@@ -27,6 +27,7 @@ export const storefront = (format: Format): StorefrontTexts => ({
   search: '🔎 Search',
   categories: phrase`🛍 <b>Categories</b>\n\nWhat are you in the mood for? Pick a category, or just type what you are looking for.`,
   nothingForSale: phrase`Nothing is for sale yet. Come back soon, or be the first to sell: /sell.`,
+  becomeSeller: '💼 Become a seller',
   badges,
   by: (seller: string): string => `by ${seller}`,
   stars: (sum: bigint, count: bigint): string =>

@@ -25,8 +25,6 @@ export const desk = (format: Format) => ({
       phrase`💾 Espace : ${format.size(shop.takenBytes)} sur ${format.size(shop.quotaBytes)}`,
       lines(...alerts(shop, format)),
     ),
-  myProducts: label`📦 Mes produits`,
-  newProduct: label`➕ Nouveau produit`,
   balance: label`💰 Solde`,
   shopLink: label`🔗 Lien de la boutique`,
   settings: label`⚙️ Réglages`,

@@ -28,6 +28,7 @@ export const storefront = (format: Format) => ({
   search: label`🔎 Rechercher`,
   categories: phrase`🛍 <b>Rayons</b>\n\nQu’est-ce qui vous ferait plaisir ? Choisissez un rayon, ou écrivez-moi simplement ce que vous cherchez.`,
   nothingForSale: phrase`Rien n’est en vente pour le moment. Revenez bientôt, ou soyez la première personne à vendre : /sell.`,
+  becomeSeller: label`💼 Devenir vendeur`,
   badges,
   by: (seller: string): string => label`par ${seller}`,
   stars: (sum: bigint, count: bigint): string =>
