@@ -78,7 +78,7 @@ export const ownProducts = (format: Format): OwnProductTexts => {
     mine: '🗂 My products',
     create: '➕ New product',
     edit: '✏️ Edit',
-    resume: '▶️ Go on with the draft',
+    resume: '📝 Go on with the draft',
     share: '↗️ Share',
     shareShop: '↗️ Share my shop',
     activate: '🟢 Put on sale',

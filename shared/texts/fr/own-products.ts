@@ -83,7 +83,7 @@ export const ownProducts = (format: Format) => {
     mine: label`🗂 Mes produits`,
     create: label`➕ Nouveau produit`,
     edit: label`✏️ Modifier`,
-    resume: label`▶️ Continuer le brouillon`,
+    resume: label`📝 Continuer le brouillon`,
     share: label`↗️ Partager`,
     shareShop: label`↗️ Partager ma boutique`,
     activate: label`🟢 Remettre en vente`,
