@@ -1,54 +1,8 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { drawCover } from '../sandbox/seed/draw-cover.ts'
-import { makeFile } from '../sandbox/seed/make-file.ts'
-import { products } from '../sandbox/seed/catalogue.ts'
 import { type World } from '../sandbox/world.ts'
+import { openShop, publish, sha256, whatToSell } from './seller.ts'
 import { Shopper } from './shopper.ts'
 import { story } from './story.ts'
-
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
-
-/** A real picture and a real PDF, as a seller has them. */
-async function whatToSell(): Promise<{ photo: Buffer; pdf: Buffer }> {
-  const guide = products.find(({ code }) => code === 'TSBYEX23') ?? assert.fail('no such seed')
-  const folder = await mkdtemp(join(tmpdir(), 'comptoir-selling-'))
-  try {
-    const path = join(folder, 'guide.pdf')
-    await makeFile(guide, path)
-    return { photo: (await drawCover(guide)) ?? assert.fail('no picture'), pdf: await readFile(path) }
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
-
-async function openShop(seller: Shopper): Promise<void> {
-  seller.say('/sell')
-  await seller.sees('What is your e-mail address?')
-  seller.say(`seller-${seller.id}@example.com`)
-  await seller.tap('Later')
-  await seller.tap('I accept')
-  await seller.tap('New product')
-}
-
-async function publish(seller: Shopper, { photo, file }: { photo: Buffer; file: Buffer }): Promise<void> {
-  await seller.sees('What is the title')
-  seller.say('A guide to the sea')
-  await seller.sees('Describe it')
-  seller.say('Everything there is to know about the sea, in one book.')
-  await seller.tap('Business')
-  await seller.sees('What is its price')
-  seller.say('12,50 $')
-  await seller.sees('A cover picture?')
-  await seller.client.sendFile({ kind: 'photo', name: 'sea.jpg', bytes: photo })
-  await seller.sees('The file to sell')
-  await seller.client.sendFile({ name: 'guide.pdf', bytes: file })
-  await seller.tap('Publish')
-  await seller.sees('is on sale')
-}
 
 /** Their product as the tables know it. */
 async function productOf({ db }: World, seller: Shopper) {

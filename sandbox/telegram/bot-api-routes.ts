@@ -49,7 +49,7 @@ async function answerCall(deps: BotApiDeps, incoming: Incoming): Promise<Fastify
     params: Object.fromEntries(read.sent),
     files: [...read.files.keys()],
   })
-  const trouble = deps.faults.strike(bot.token, method)
+  const trouble = deps.faults.strike(bot.token, method, read.sent.get('chat_id'))
   if (trouble === undefined) return succeed(reply, await run(deps, incoming))
   if (trouble.kind === 'slow') {
     await pause(deps.world.clock, trouble.ms, reply)

@@ -9,8 +9,8 @@ export type Trouble =
   | { kind: 'drop'; after?: boolean }
   | { kind: 'slow'; ms: number }
 
-/** Trouble with when it strikes: a method pattern (`send*`), a probability, and how often at most. */
-export type FaultRule = Trouble & { method?: string; probability?: number; count?: number }
+/** Trouble with when it strikes: a method pattern (`send*`), one chat, a probability, and how often at most. */
+export type FaultRule = Trouble & { method?: string; chatId?: number; probability?: number; count?: number }
 
 export type ActiveFault = FaultRule & { id: number; struck: number }
 
@@ -67,17 +67,18 @@ export class Faults {
   }
 
   /** The trouble this call runs into, if any. A bot that does not wait is told again, and noted. */
-  strike(token: string, method: string): Trouble | undefined {
+  strike(token: string, method: string, chatId?: unknown): Trouble | undefined {
     const wait = this.#stillWaiting(token, method)
     if (wait !== undefined) return wait
-    const fault = this.#active.find((candidate) => this.#hits(candidate, method))
+    const fault = this.#active.find((candidate) => this.#hits(candidate, method, chatId))
     if (fault === undefined) return undefined
     fault.struck++
     if (fault.kind === 'retry_after') this.#startWait(token, fault.seconds ?? 1)
     return fault
   }
 
-  #hits(fault: ActiveFault, method: string): boolean {
+  #hits(fault: ActiveFault, method: string, chatId: unknown): boolean {
+    if (fault.chatId !== undefined && String(fault.chatId) !== String(chatId)) return false
     if (fault.count !== undefined && fault.struck >= fault.count) return false
     if (!matches(fault.method ?? '*', method)) return false
     return fault.probability === undefined || this.#random() < fault.probability

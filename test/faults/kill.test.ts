@@ -77,9 +77,9 @@ describe('killed between payment and delivery', { timeout: 600_000 }, () => {
   }
 
   /** Paid, and the file's way into the chat runs into trouble; nobody but the delivery service may be editing. */
-  async function deliverInto({ paymentId }: Purchase, trouble: Trouble): Promise<void> {
+  async function deliverInto({ buyer, paymentId }: Purchase, trouble: Trouble): Promise<void> {
     const { faults } = world.telegram
-    const { id } = faults.add({ ...trouble, method: 'editMessageMedia', count: 1 })
+    const { id } = faults.add({ ...trouble, method: 'editMessageMedia', chatId: buyer.id, count: 1 })
     world.nowPayments.act(paymentId, { action: 'pay' })
     await until(() => Promise.resolve(faults.list().find((fault) => fault.id === id && fault.struck > 0)), withinMs)
     faults.remove(id)
