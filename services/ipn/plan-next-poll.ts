@@ -1,27 +1,32 @@
 import { findWatchedPayment, isWatchedNoMore, type OrderWatched, setNextPoll } from '../../shared/db/due-payments.ts'
 import { openCase } from '../../shared/db/cases.ts'
 import { markOrder } from '../../shared/db/order-progress.ts'
-import { type Database, inTransaction } from '../../shared/db/pool.ts'
+import { lockOrderOf } from '../../shared/db/payments.ts'
+import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
 import { isWatchOver, nextPollMs, nextTryMs } from '../../shared/domain/poll-schedule.ts'
 import { adminAlert, orderChanged } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 
-/** Plans the next re-read of a payment by what is known of it now, after a read that told something or (`failed`) nothing. */
-export async function planNextPoll(db: Database, id: PaymentId, read: 'told' | 'failed'): Promise<void> {
-  const payment = await findWatchedPayment(db, id)
-  if (payment === undefined) return
-  await setNextPoll(db, id, read === 'told' ? nextPollMs(payment) : nextTryMs(payment))
-  if (isWatchOver(payment)) await endWatch(db, payment)
-}
+/**
+ * Plans the next re-read of a payment by what is known of it now, after a read that told something or (`failed`) nothing.
+ * The end of its watch and what follows from it are one step: nothing would ever come back to a payment nobody reads.
+ */
+export const planNextPoll = (db: Database, id: PaymentId, read: 'told' | 'failed'): Promise<void> =>
+  inTransaction(db, async (tx) => {
+    await lockOrderOf(tx, id)
+    const payment = await findWatchedPayment(tx, id)
+    if (payment === undefined) return
+    await setNextPoll(tx, id, read === 'told' ? nextPollMs(payment) : nextTryMs(payment))
+    if (isWatchOver(payment)) await endWatch(tx, payment)
+  })
 
 /** An order that had money when its watch ended, and never all of it, goes to a person instead of waiting in silence. */
-const endWatch = (db: Database, { orderId, orderCode }: OrderWatched): Promise<void> =>
-  inTransaction(db, async (tx) => {
-    if (!(await isWatchedNoMore(tx, orderId))) return
-    if (!(await markOrder(tx, orderId, 'review', ['confirming', 'underpaid'], 'never completed'))) return
-    await openCase(tx, orderId, 'never completed', 'the watch of its payments is over')
-    await enqueue(tx, orderChanged, orderId, { orderId })
-    const text = `Order ${orderCode} had some of its money, and not all, when the watch of its payments ended`
-    await enqueue(tx, adminAlert, `case:${orderId}:never completed`, { kind: 'case', text, ref: orderCode })
-  })
+async function endWatch(tx: Queryable, { orderId, orderCode }: OrderWatched): Promise<void> {
+  if (!(await isWatchedNoMore(tx, orderId))) return
+  if (!(await markOrder(tx, orderId, 'review', ['confirming', 'underpaid'], 'never completed'))) return
+  await openCase(tx, orderId, 'never completed', 'the watch of its payments is over')
+  await enqueue(tx, orderChanged, orderId, { orderId })
+  const text = `Order ${orderCode} had some of its money, and not all, when the watch of its payments ended`
+  await enqueue(tx, adminAlert, `case:${orderId}:never completed`, { kind: 'case', text, ref: orderCode })
+}

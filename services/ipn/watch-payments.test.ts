@@ -167,6 +167,19 @@ test('an order that got some money and never the rest goes to a person when its 
   assert.deepEqual(rows, [{ kind: 'never completed' }])
 })
 
+test('a case that could not be opened at the end of a watch is opened by the next read', async () => {
+  const payment = await aWatchedPayment()
+  payment.says = { status: 'partially_paid', actuallyPaid: plain('10') }
+  await turn(20, payment)
+  await pass('7 days 7 hours')
+  await db.query(`alter table cases add constraint no_room check (kind <> 'never completed') not valid`)
+  await turn(20, payment)
+  assert.equal(await orderOf(payment), 'underpaid')
+  await db.query(`alter table cases drop constraint no_room`)
+  assert.equal(await readAfter(payment, '61 s'), '61 s')
+  assert.equal(await orderOf(payment), 'review')
+})
+
 test('a read that failed is tried again soon, also where reading had become rare', async () => {
   const payment = await aWatchedPayment()
   payment.says = 'nothing'

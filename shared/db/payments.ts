@@ -35,8 +35,8 @@ export type LockedPayment = {
   readonly isWithdrawn: boolean
 }
 
-/** Locks a payment and its order for the transaction and reads all that a decision needs, by the database's clock. */
-export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedPayment | undefined> {
+/** Holds the order of a payment until the transaction ends: whoever changes one of its payments waits here first. */
+export async function lockOrderOf(tx: Queryable, id: PaymentId): Promise<void> {
   await tx.query(
     `select o.id
        from orders o
@@ -44,6 +44,11 @@ export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedP
         for update`,
     [id],
   )
+}
+
+/** Locks a payment and its order for the transaction and reads all that a decision needs, by the database's clock. */
+export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedPayment | undefined> {
+  await lockOrderOf(tx, id)
   const { rows } = await tx.query<LockedPayment>(
     `select p.id, p.order_id as "orderId", o.code as "orderCode", p.attempt, p.kind, p.provider_id as "providerId",
             p.rank, p.status, p.accepted_at is not null as "isAccepted",
