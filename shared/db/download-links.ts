@@ -16,6 +16,7 @@ export async function insertDownloadLink(
 export type DownloadLink = {
   readonly id: string
   readonly orderId: OrderId
+  readonly fileId: FileId
   readonly state: 'open' | 'expired' | 'used up' | 'revoked'
   readonly leftMs: number
   readonly language: 'fr' | 'en'
@@ -30,7 +31,7 @@ export type DownloadLink = {
 }
 
 const linkWithFile = `
-  select l.id, l.order_id as "orderId",
+  select l.id, l.order_id as "orderId", l.file_id as "fileId",
          case when l.revoked_at is not null or e.order_id is null then 'revoked'
               when l.expires_at <= clock_timestamp() then 'expired'
               when l.uses >= l.max_uses then 'used up'

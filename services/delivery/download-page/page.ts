@@ -55,6 +55,10 @@ export function gonePage({ language, state }: DownloadLink): string {
 export const busyPage = ({ language, title }: DownloadLink): string =>
   layout(language, title, `<h1>${escape(title)}</h1><p>${textsFor(language).download.busy}</p>`)
 
+/** The file is missing or altered: waiting a minute will not bring it back. */
+export const problemPage = ({ language, title }: DownloadLink): string =>
+  layout(language, title, `<h1>${escape(title)}</h1><p>${textsFor(language).download.problem}</p>`)
+
 export const tooManyPage = ({ language, title }: DownloadLink): string =>
   layout(language, title, `<h1>${escape(title)}</h1><p>${textsFor(language).download.tooMany}</p>`)
 

@@ -218,6 +218,22 @@ test('a file the bucket cannot give just now is not counted as downloaded', asyn
   assert.deepEqual(await usesOf(link), { uses: 0, count: 0, rows: 0 })
 })
 
+test('whoever finds an original missing hears that a person is on it, and the product is sold no more', async () => {
+  const link = await aLink()
+  await bucket.store.remove(link.key)
+  const answers = [await press(link.token), await press(link.token)]
+  for (const { statusCode, body } of answers) {
+    assert.equal(statusCode, 503)
+    assert.match(body, /A person is on it/)
+  }
+  const { rows } = await db.query(
+    `select p.status, (select count(*)::int from outbox where dedupe_key = 'file:' || p.current_file_id) as alerts
+       from orders o join products p on p.id = o.product_id where o.id = $1`,
+    [link.id],
+  )
+  assert.deepEqual(rows, [{ status: 'inactive', alerts: 1 }])
+})
+
 test('another method is refused, and tells which ones there are', async () => {
   const link = await aLink()
   const { statusCode, headers } = await server.inject({ method: 'DELETE', url: `/d/${link.token}` })

@@ -1,10 +1,21 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Logger } from 'pino'
 import { countLinkUse, type DownloadLink, findDownloadLink } from '../../../shared/db/download-links.ts'
-import { type Database, isDatabaseAway } from '../../../shared/db/pool.ts'
+import { type Database, inTransaction, isDatabaseAway } from '../../../shared/db/pool.ts'
 import { takeToken } from '../../../shared/db/rate-buckets.ts'
+import { reportDamage } from '../../../shared/messaging/report-damage.ts'
 import { type ObjectStore } from '../../../shared/storage/object-store.ts'
-import { awayPage, busyPage, gonePage, linkPage, styleHash, tooFastPage, tooManyPage, unknownPage } from './page.ts'
+import {
+  awayPage,
+  busyPage,
+  gonePage,
+  linkPage,
+  problemPage,
+  styleHash,
+  tooFastPage,
+  tooManyPage,
+  unknownPage,
+} from './page.ts'
 import { hashToken, looksLikeToken } from '../../../shared/web/link-token.ts'
 
 export type DownloadPageDeps = { readonly db: Database; readonly bucket: ObjectStore; readonly log: Logger }
@@ -51,7 +62,9 @@ async function start(deps: DownloadPageDeps, { params }: Request, reply: Fastify
   const link = await findDownloadLink(deps.db, tokenHash)
   if (link === undefined) return page(reply, 404, unknownPage())
   if (link.state !== 'open') return page(reply, 410, gonePage(link))
-  if (!(await isThere(deps, link))) return page(reply.header('retry-after', '60'), 503, busyPage(link))
+  const found = await lookFor(deps, link)
+  if (found === 'no answer') return page(reply.header('retry-after', '60'), 503, busyPage(link))
+  if (found === 'damaged') return page(reply, 503, await reportAndSay(deps, link))
   const counted = await countLinkUse(deps.db, tokenHash)
   switch (counted.kind) {
     case 'unknown':
@@ -72,15 +85,25 @@ async function start(deps: DownloadPageDeps, { params }: Request, reply: Fastify
 
 const bucketDeadlineMs = 3_000
 
-async function isThere({ bucket, log }: DownloadPageDeps, link: DownloadLink): Promise<boolean> {
+type Found = 'whole' | 'damaged' | 'no answer'
+
+async function lookFor({ bucket, log }: DownloadPageDeps, link: DownloadLink): Promise<Found> {
+  if (link.isDamaged) return 'damaged'
   try {
     const head = await bucket.head(link.objectKey, { signal: AbortSignal.timeout(bucketDeadlineMs) })
-    if (head !== undefined && BigInt(head.sizeBytes) === link.sizeBytes && !link.isDamaged) return true
-    log.error({ orderId: link.orderId, code: 'integrity.failed' }, 'the file of a download link is not in the bucket')
+    return head !== undefined && BigInt(head.sizeBytes) === link.sizeBytes ? 'whole' : 'damaged'
   } catch (err) {
     log.warn({ err, orderId: link.orderId, code: 's3.down' }, 'the bucket does not answer a download')
+    return 'no answer'
   }
-  return false
+}
+
+/** Whoever presses may be the first to find an original gone: then people hear of it, and it is sold no more. */
+async function reportAndSay({ db, log }: DownloadPageDeps, link: DownloadLink): Promise<string> {
+  const { orderId, fileId } = link
+  log.error({ orderId, code: 'integrity.failed' }, 'the file of a download link is missing or altered')
+  await inTransaction(db, (tx) => reportDamage(tx, fileId, 'a download link found it missing or altered'))
+  return problemPage(link)
 }
 
 const signedAddress = (bucket: ObjectStore, link: DownloadLink): Promise<string> =>

@@ -17,5 +17,6 @@ export const download = (format: Format): DownloadTexts => ({
   tooFast: 'Too many visits in one minute. Please try again a little later.',
   awayTitle: 'One moment',
   away: 'We cannot answer right now. Please try again in a minute.',
+  problem: 'We have a problem with this file. A person is on it; your purchase is safe.',
   busy: 'The file storage is busy. Please try again in a minute.',
 })

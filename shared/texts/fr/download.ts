@@ -18,6 +18,7 @@ export const download = (format: Format) => ({
   tooFast: label`Trop de visites en une minute. Réessayez un peu plus tard.`,
   awayTitle: label`Un instant`,
   away: label`Nous ne pouvons pas répondre pour le moment. Réessayez dans une minute.`,
+  problem: label`Nous avons un problème avec ce fichier. Une personne s’en occupe ; votre achat reste acquis.`,
   busy: label`Le stockage des fichiers est occupé. Réessayez dans une minute.`,
 })
 
