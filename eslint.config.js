@@ -14,7 +14,7 @@ const layers = {
   'shared/domain': {
     folders: ['events', 'db', 'messaging', 'nowpayments', 'telegram', 'storage', 'runtime', 'testing'],
     packages: ['node:*', 'zod', 'pino', 'fastify', '@fastify/*'],
-    says: 'The domain is pure: no I/O, no clock, no library but bs58.',
+    says: 'The domain is pure: no I/O, no clock, no library but bs58 and @noble/hashes.',
   },
   'shared/events': {
     folders: ['db', 'messaging', 'nowpayments', 'telegram', 'storage', 'runtime', 'testing'],

@@ -184,7 +184,7 @@ test('the refund of the payment takes back the access and the share, and the boo
   await record(order.paymentId)
   assert.equal(await record(order.paymentId, { status: 'refunded' }), 'refund')
   assert.equal(await record(order.paymentId, { status: 'refunded' }), 'ignore')
-  assert.deepEqual(await traces(order), { ...paidOnce, status: 'refunded', entitled: 0, entries: 2, sales: 0 })
+  assert.deepEqual(await traces(order), { ...paidOnce, status: 'refunded', entitled: 0, entries: 3, sales: 0 })
   const { rows } = await db.query(
     `select i.state, (select sum(amount_cents)::int from ledger_lines l join ledger_entries e on e.id = l.entry_id
                        where e.order_id = i.order_id and l.account = 'held:' || i.seller_id) as held

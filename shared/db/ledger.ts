@@ -1,15 +1,23 @@
 import { type Entry } from '../domain/ledger.ts'
-import { type OrderId } from '../domain/ids.ts'
+import { type OrderId, type PayoutId, type RefundId } from '../domain/ids.ts'
 import { type Queryable } from './pool.ts'
 
+/** What an entry is about, besides its order. */
+export type Cause = { readonly payoutId?: PayoutId; readonly refundId?: RefundId }
+
 /** Books an entry in its cause's transaction; false when it was booked before. */
-export async function insertEntry(tx: Queryable, entry: Entry, orderId: OrderId): Promise<boolean> {
+export async function insertEntry(
+  tx: Queryable,
+  entry: Entry,
+  orderId: OrderId | null,
+  { payoutId, refundId }: Cause = {},
+): Promise<boolean> {
   const { rows } = await tx.query<{ id: string }>(
-    `insert into ledger_entries (kind, subject, order_id)
-     values ($1, $2, $3)
+    `insert into ledger_entries (kind, subject, order_id, payout_id, refund_id)
+     values ($1, $2, $3, $4, $5)
          on conflict (kind, subject) do nothing
   returning id`,
-    [entry.kind, entry.subject, orderId],
+    [entry.kind, entry.subject, orderId, payoutId ?? null, refundId ?? null],
   )
   const id = rows[0]?.id
   if (id === undefined) return false

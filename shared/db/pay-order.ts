@@ -1,7 +1,7 @@
 import { type Breakdown } from '../domain/fee.ts'
 import { type DeliveryId, type OrderId, type PersonId, type ProductId } from '../domain/ids.ts'
 import { saleEntry } from '../domain/ledger.ts'
-import { cents } from '../domain/money.ts'
+import { cents, type Cents } from '../domain/money.ts'
 import { statusesBefore } from '../domain/order.ts'
 import { insertEntry } from './ledger.ts'
 import { type Queryable } from './pool.ts'
@@ -26,6 +26,14 @@ export type PaidOrder = {
   readonly cancelled: readonly OrderId[]
 }
 
+export type Paying = {
+  readonly late: boolean
+  readonly overpaid: boolean
+  readonly escrowHours: number
+  /** What came, where an administrator accepts less than the total. */
+  readonly received?: Cents
+}
+
 /**
  * Makes an order paid: entitlement, ledger, payout item, counters and delivery, all of it or none. `undefined` when the
  * order may not become paid (it already is, or was refunded).
@@ -33,7 +41,7 @@ export type PaidOrder = {
 export async function payOrder(
   tx: Queryable,
   orderId: OrderId,
-  { late, overpaid, escrowHours }: { late: boolean; overpaid: boolean; escrowHours: number },
+  { late, overpaid, escrowHours, received }: Paying,
 ): Promise<PaidOrder | undefined> {
   const order = await markOrderPaid(tx, orderId, late, overpaid)
   if (order === undefined) return undefined
@@ -41,7 +49,7 @@ export async function payOrder(
 
   await grantEntitlement(tx, order)
   if (paid.total > 0n) {
-    await insertEntry(tx, saleEntry(orderId, order.sellerId, paid), orderId)
+    await insertEntry(tx, saleEntry(orderId, order.sellerId, paid, received), orderId)
     await insertShare(tx, order, escrowHours)
   }
   await tx.query(`update products set sales = sales + 1 where id = $1`, [order.productId])

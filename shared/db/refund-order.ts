@@ -1,5 +1,5 @@
 import { type OrderId, type PersonId } from '../domain/ids.ts'
-import { refundEntry } from '../domain/ledger.ts'
+import { refundEntry, refundSentEntry } from '../domain/ledger.ts'
 import { cents } from '../domain/money.ts'
 import { isPaid, type OrderStatus, statusesBefore } from '../domain/order.ts'
 import { insertEntry } from './ledger.ts'
@@ -67,7 +67,10 @@ async function reverseShare(tx: Queryable, orderId: OrderId, order: Refunded): P
   )
   const state = rows[0]?.before
   const paid = { price: cents(order.priceCents), fee: cents(order.feeCents), total: cents(order.totalCents) }
-  await insertEntry(tx, refundEntry(orderId, order.sellerId, state === 'held' ? 'held' : 'available', paid), orderId)
+  const received = await findReceived(tx, orderId)
+  const share = state === 'held' ? 'held' : 'available'
+  await insertEntry(tx, refundEntry(orderId, order.sellerId, share, paid, received), orderId)
+  if (received > 0n) await insertEntry(tx, refundSentEntry(orderId, received), orderId)
   if (state !== undefined) return
   await tx.query(
     `insert into payout_items (order_id, kind, seller_id, amount_cents, state, hold_until)
@@ -75,4 +78,18 @@ async function reverseShare(tx: Queryable, orderId: OrderId, order: Refunded): P
          on conflict (order_id, kind) do nothing`,
     [orderId, order.sellerId, 0n - order.priceCents],
   )
+}
+
+/** What the sale of an order brought in, as it was booked: less than its total where the platform bore the rest. */
+export async function findReceived(db: Queryable, orderId: OrderId): Promise<bigint> {
+  const { rows } = await db.query<{ received: bigint }>(
+    `select coalesce(sum(l.amount_cents), 0)::bigint as "received"
+       from ledger_entries e
+       join ledger_lines l on l.entry_id = e.id
+      where e.kind = 'sale'
+        and e.subject = $1
+        and l.account = 'cash'`,
+    [orderId],
+  )
+  return rows[0]?.received ?? 0n
 }

@@ -12,6 +12,10 @@ export type UploadLinkId = Branded<string, 'UploadLinkId'>
 export type UploadSessionId = Branded<string, 'UploadSessionId'>
 export type DeadLetterId = Branded<string, 'DeadLetterId'>
 export type SellerChangeId = Branded<string, 'SellerChangeId'>
+export type CaseId = Branded<string, 'CaseId'>
+export type RefundId = Branded<string, 'RefundId'>
+export type BatchId = Branded<string, 'BatchId'>
+export type PayoutId = Branded<string, 'PayoutId'>
 export type CategoryId = Branded<string, 'CategoryId'>
 export type PersonId = Branded<bigint, 'PersonId'>
 

@@ -19,7 +19,7 @@ const next: Record<OrderStatus, readonly OrderStatus[]> = {
   awaiting_payment: ['confirming', 'paid', 'underpaid', 'review', 'expired', 'cancelled', 'failed', 'refunded'],
   confirming: ['paid', 'underpaid', 'review', 'failed', 'refunded'],
   underpaid: ['paid', 'review', 'refunded'],
-  review: ['paid', 'refunded'],
+  review: ['paid', 'refunded', 'failed'],
   paid: ['delivered', 'refunded'],
   delivered: ['refunded'],
   expired: ['confirming', 'paid', 'underpaid', 'review', 'failed', 'refunded'],
@@ -28,7 +28,7 @@ const next: Record<OrderStatus, readonly OrderStatus[]> = {
   refunded: [],
 }
 
-/** The table of product.md 8.2: which state may follow which. */
+/** The table of product.md 8.2, and the end of a review in which there is nothing to give: which state may follow which. */
 export const canBecome = (from: OrderStatus, to: OrderStatus): boolean => next[from].includes(to)
 
 /** The guard of an update: the states that may become `to`. */
