@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint'
 const homes = [
   { packages: ['pg', 'pg/*', 'node-pg-migrate'], home: 'shared/db', says: 'Every SQL statement lives in shared/db.' },
   { packages: ['@nats-io/*', 'nats'], home: 'shared/messaging', says: 'Only shared/messaging knows NATS.' },
+  { packages: ['nodemailer', 'nodemailer/*'], home: 'shared/mail', says: 'Only shared/mail talks to a mail server.' },
   { packages: ['@aws-sdk/*', '@smithy/*'], home: 'shared/storage', says: 'Only shared/storage knows S3.' },
   { packages: ['telegraf', 'telegraf/*'], home: 'services/bot', says: 'Telegraf is the chat side: services/bot.' },
   { packages: ['sharp'], home: 'services/media', says: 'sharp is heavy: services/media imports it when first needed.' },
@@ -38,6 +39,11 @@ const layers = {
   },
   'shared/telegram': {
     folders: ['events', 'db', 'messaging', 'nowpayments', 'storage', 'testing'],
+    packages: ['fastify'],
+    says: 'A client knows its remote and the domain, nothing else.',
+  },
+  'shared/mail': {
+    folders: ['events', 'db', 'messaging', 'nowpayments', 'telegram', 'storage', 'testing'],
     packages: ['fastify'],
     says: 'A client knows its remote and the domain, nothing else.',
   },

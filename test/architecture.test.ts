@@ -92,6 +92,7 @@ const forbidden = [
   ['services/ipn/service.ts', 'pg', /Every SQL statement/],
   ['services/ipn/service.ts', '@nats-io/jetstream', /Only shared\/messaging/],
   ['services/bot/service.ts', 'sharp', /sharp is heavy/],
+  ['services/bot/service.ts', 'nodemailer', /Only shared\/mail/],
   ['shared/domain/order.ts', '../db/pool.ts', /domain is pure/],
   ['shared/domain/order.ts', 'node:fs', /domain is pure/],
   ['shared/db/pool.ts', '../messaging/bus.ts', /shared\/db knows tables/],
