@@ -62,6 +62,17 @@ test('all notifications about one payment that wait together are settled by one 
   assert.deepEqual(await handling(settled), [])
 })
 
+test('a notification that says what was read already asks nobody', async () => {
+  const order = await anOpenOrder(db, await aProductOnSale(db))
+  await db.query(`update payments set provider_id = '7100', rank = 0 where id = $1`, [order.paymentId])
+  const id = await aNotification('7100', { payment_status: 'waiting', actually_paid: 0 })
+  const settled = { kind: 'settled', paymentId: order.paymentId, result: 'record' } as const
+  assert.deepEqual(await handling(settled), [])
+  assert.equal(await resultOf(id), 'nothing new')
+  await aNotification('7100', { payment_status: 'confirming', actually_paid: 0 })
+  assert.deepEqual(await handling(settled), ['7100'])
+})
+
 test('a notification about no payment is kept and asks nobody', async () => {
   const id = await aNotification(null)
   assert.deepEqual(await handling({ kind: 'unknown' }), [])

@@ -5,6 +5,7 @@ import {
   type WaitingNotification,
 } from '../../shared/db/payment-events.ts'
 import { hastenPayment } from '../../shared/db/due-payments.ts'
+import { findKnownPayment, type KnownPayment } from '../../shared/db/known-payments.ts'
 import { type Database, inTransaction, isDatabaseAway } from '../../shared/db/pool.ts'
 import { adminAlert } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
@@ -12,6 +13,7 @@ import { readNotification } from '../../shared/nowpayments/notification.ts'
 import { parseStrictObject } from '../../shared/nowpayments/strict-json.ts'
 import { reviewRedeposit } from './keep-redeposit.ts'
 import { type Settled } from './settle-payment.ts'
+import { tellsNews } from './tells-news.ts'
 
 export type HandleNotificationsDeps = {
   readonly db: Database
@@ -24,8 +26,8 @@ const triesBeforePolling = 4
 const triesBeforeAlert = 10
 
 /**
- * Acts upon notifications that were kept: one re-read for all that came about one payment. What cannot be acted upon now
- * is tried again; polling covers the payments we know.
+ * Acts upon notifications that were kept: one re-read for all that came about one payment, and none for what is known
+ * already. What cannot be acted upon now is tried again; polling covers the payments we know.
  */
 export async function handleNotifications(deps: HandleNotificationsDeps, limit: number): Promise<number> {
   const waiting = await claimNotifications(deps.db, limit)
@@ -50,10 +52,19 @@ async function handle(deps: HandleNotificationsDeps, providerId: string | null, 
 }
 
 async function settleAbout(deps: HandleNotificationsDeps, providerId: string, about: Notifications): Promise<void> {
+  const known = await findKnownPayment(deps.db, providerId)
+  if (known !== undefined && !about.some(({ raw }) => isNews(known, raw))) {
+    return finish(deps, about, 'nothing new', known.id)
+  }
   const settled = await deps.settle(providerId)
   if (settled.kind === 'settled') await finish(deps, about, settled.result, settled.paymentId)
   else if (settled.kind === 'unknown') await tellUnknown(deps, providerId, about)
   else await putOff(deps, providerId, about, settled)
+}
+
+function isNews(known: KnownPayment, raw: string): boolean {
+  const said = readNotification(parseStrictObject(raw))
+  return said.kind !== 'payment' || tellsNews(known, said)
 }
 
 async function finish(

@@ -68,12 +68,12 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
 }
 
 function settler({ config, log }: ServiceContext<IpnConfig>, db: ReturnType<typeof openPool>) {
-  const { apiUrl, apiKey } = config.nowPayments
+  const { apiUrl, apiKey, pace } = config.nowPayments
   const { toleranceBasisPoints: tolerance, escrowHours, orderTtlMinutes } = config.money
   const zeroMeansExact = new URL(apiUrl).hostname === sandboxHost
   if (zeroMeansExact) log.warn("This is NOWPayments' sandbox: no real money is used")
-  const provider = openNowPayments({ apiUrl, apiKey, log })
-  const nowPayments = { ...provider, readPayment: readInTurn(db, provider) }
+  const provider = openNowPayments({ apiUrl, apiKey, pace, log })
+  const nowPayments = { ...provider, readPayment: readInTurn(db, provider, pace) }
   const policy = { tolerance, volatileCoins, escrowHours, windowMs: orderTtlMinutes * 60_000 }
   return (providerId: string) => settlePayment({ db, nowPayments, policy, log, zeroMeansExact }, providerId)
 }

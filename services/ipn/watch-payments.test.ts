@@ -66,7 +66,7 @@ async function turn(limit: number, ...payments: Watched[]): Promise<{ readonly o
     return Promise.resolve(answer(of))
   }
   const worth = () => Promise.resolve({ kind: 'unreachable', cause: 'not asked for' } as const)
-  const nowPayments = { readPayment: readInTurn(db, { readPayment }), worth }
+  const nowPayments = { readPayment: readInTurn(db, { readPayment }, 1), worth }
   const deps = { db, nowPayments, policy: usualPolicy, log, zeroMeansExact: false }
   const settle = (id: string) => settlePayment(deps, id)
   await rereadPayments({ db, log, stopping: new AbortController().signal, settle }, limit)

@@ -37,6 +37,8 @@ export type NowPaymentsConfig = {
   readonly ipnSecret: string
   readonly outcomeCoin: string
   readonly callbackUrl: string
+  /** How many times faster than usual it may be called. */
+  readonly pace: number
 }
 
 export type StorageConfig = {
@@ -160,6 +162,7 @@ export const nowPaymentsSettings = (env: Environment): NowPaymentsConfig => ({
     'usdtsol',
   ),
   callbackUrl: env.required('IPN_CALLBACK_URL', callbackUrl),
+  pace: env.withDefault('NOWPAYMENTS_PACE', kind.wholeNumber(1, 100), '1'),
 })
 
 /** The base of every link in a chat, without a slash at its end. */
