@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -14,6 +15,7 @@ const patterns = (places.length > 0 ? places : everything).map((place) =>
   place.endsWith('.ts') ? place : `${place.replace(/\/+$/, '')}/**/*.test.ts`,
 )
 
+const root = fileURLToPath(new URL('..', import.meta.url))
 const began = Date.now()
 const child = spawn(
   process.execPath,
@@ -26,7 +28,12 @@ const child = spawn(
     ...options,
     ...patterns,
   ],
-  { stdio: 'inherit', cwd: fileURLToPath(new URL('..', import.meta.url)) },
+  {
+    stdio: 'inherit',
+    cwd: root,
+    // a third less work: hundreds of processes load the same files
+    env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'), ...process.env },
+  },
 )
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
