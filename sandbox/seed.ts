@@ -1,6 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Database, inTransaction } from '../shared/db/pool.ts'
+import { recountBytes } from '../shared/db/quotas.ts'
 import { imageKey, originalKey } from '../shared/domain/object-key.ts'
 import { type ObjectStore } from '../shared/storage/object-store.ts'
 import { products, type SeedProduct, sellers } from './seed/catalogue.ts'
@@ -40,7 +41,10 @@ async function seedProduct(deps: SeedDeps, product: SeedProduct): Promise<void> 
   const ids = await newIds(deps.db)
   const original = await storeOriginal(deps, ids, product)
   const picture = await storePicture(deps, ids, product)
-  await inTransaction(deps.db, (tx) => insertProduct(tx, ids, product, original, picture))
+  await inTransaction(deps.db, async (tx) => {
+    const seller = await insertProduct(tx, ids, product, original, picture)
+    await recountBytes(tx, seller)
+  })
 }
 
 async function storeOriginal({ bucket, dataDir }: SeedDeps, ids: SeedIds, product: SeedProduct) {

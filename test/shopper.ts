@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { type World } from '../sandbox/world.ts'
-import { listBrokenInvariants } from '../shared/db/chores/check-invariants.ts'
+import { listBrokenInvariants } from '../shared/db/invariants.ts'
 
 type Client = ReturnType<World['telegram']['addPerson']>
 export type Seen = Awaited<ReturnType<Client['waitForMessage']>>

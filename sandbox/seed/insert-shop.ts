@@ -1,4 +1,4 @@
-import { type FileId, type ImageId, type ProductId } from '../../shared/domain/ids.ts'
+import { type FileId, type ImageId, type PersonId, type ProductId } from '../../shared/domain/ids.ts'
 import { type Queryable } from '../../shared/db/pool.ts'
 import { type SeedProduct, type SeedSeller } from './catalogue.ts'
 
@@ -35,20 +35,21 @@ export type SeedObject = { readonly key: string; readonly sha256: string; readon
 
 export type SeedPicture = { readonly cover: SeedObject; readonly thumb: SeedObject; readonly side: number }
 
-/** One product with its verified file and, unless media is to draw one, its pictures. */
+/** One product with its verified file and, unless media is to draw one, its pictures. Returns whose it is. */
 export async function insertProduct(
   tx: Queryable,
   ids: SeedIds,
   product: SeedProduct,
   original: SeedObject & { contentType: string; md5: string },
   picture: SeedPicture | undefined,
-): Promise<void> {
-  await tx.query(
+): Promise<PersonId> {
+  const { rows } = await tx.query<{ seller: PersonId }>(
     `insert into products (id, code, seller_id, category_id, title, description, price_cents, status, source, sales, views, published_at)
      select $1, $2, s.user_id, c.id, $3, $4, $5, 'active', 'sandbox', $6, $7, clock_timestamp() - $8 * interval '1 day'
        from sellers s, categories c
       where s.code = $9
-        and c.slug = $10`,
+        and c.slug = $10
+  returning seller_id as "seller"`,
     [
       ids.product,
       product.code,
@@ -83,6 +84,9 @@ export async function insertProduct(
     ids.file,
     picture === undefined ? null : ids.image,
   ])
+  const [inserted] = rows
+  if (inserted === undefined) throw new Error(`Expected the shop ${product.seller} to be seeded, got none`)
+  return inserted.seller
 }
 
 const insertPicture = (tx: Queryable, ids: SeedIds, { cover, thumb, side }: SeedPicture): Promise<unknown> =>

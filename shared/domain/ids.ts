@@ -16,6 +16,7 @@ export type CaseId = Branded<string, 'CaseId'>
 export type RefundId = Branded<string, 'RefundId'>
 export type BatchId = Branded<string, 'BatchId'>
 export type PayoutId = Branded<string, 'PayoutId'>
+export type FindingId = Branded<string, 'FindingId'>
 export type CategoryId = Branded<string, 'CategoryId'>
 export type PersonId = Branded<bigint, 'PersonId'>
 

@@ -7,6 +7,7 @@ import { desk } from './en/desk.ts'
 import { download } from './en/download.ts'
 import { forms } from './en/forms.ts'
 import { commands, groups, home } from './en/home.ts'
+import { invariants } from './en/invariants.ts'
 import { library } from './en/library.ts'
 import { notices } from './en/notices.ts'
 import { orderAnswers } from './en/order-answers.ts'
@@ -41,4 +42,5 @@ export const en = (format: Format): Catalogue => ({
   productForm: productForm(format),
   pages: pages(),
   admin: admin(format),
+  invariants: invariants(format),
 })

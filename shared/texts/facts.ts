@@ -83,6 +83,16 @@ export type AdminHomeFacts = {
   readonly oldestUnsentSeconds: number
 }
 
+/** Something that must never be and is: how often, where, and since when. */
+export type FindingFacts = {
+  readonly name: string
+  readonly count: number
+  readonly refs: readonly string[]
+  readonly firstSeenAt: Date
+  readonly lastSeenAt: Date
+  readonly acknowledgedAt: Date | null
+}
+
 /** Something that cannot go on by itself. `position` counts from 1. */
 export type DeadLetterFacts = {
   readonly position: number

@@ -7,6 +7,7 @@ import { desk } from './fr/desk.ts'
 import { download } from './fr/download.ts'
 import { forms } from './fr/forms.ts'
 import { commands, groups, home } from './fr/home.ts'
+import { invariants } from './fr/invariants.ts'
 import { library } from './fr/library.ts'
 import { notices } from './fr/notices.ts'
 import { orderAnswers } from './fr/order-answers.ts'
@@ -40,6 +41,7 @@ export const fr = (format: Format) => ({
   productForm: productForm(format),
   pages: pages(),
   admin: admin(format),
+  invariants: invariants(format),
 })
 
 export type Catalogue = ReturnType<typeof fr>

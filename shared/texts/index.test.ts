@@ -100,7 +100,19 @@ const adminOrder = {
   sellerName: hostile,
 }
 
-const adminTexts = ({ admin }: Texts): readonly Html[] => [
+const finding = {
+  name: hostile,
+  count: 1000,
+  refs: [hostile, hostile],
+  firstSeenAt: at,
+  lastSeenAt: at,
+  acknowledgedAt: at,
+}
+
+const adminTexts = ({ admin, invariants }: Texts): readonly Html[] => [
+  ...[invariants.list(0), invariants.list(3), invariants.one({ ...finding, name: 'quota-used' })],
+  invariants.one({ ...finding, name: 'quota-used', acknowledgedAt: null }),
+  invariants.ask('quota-used'),
   admin.home({ deadLetters: 3, inReview: 2, openCases: 1, blocked: 0, oldestUnsentSeconds: 0 }),
   admin.letters(
     'delivery',

@@ -3,8 +3,9 @@ import { test, type TestContext } from 'node:test'
 import { type ChatMessage } from '../../../sandbox/telegram/chat-view.ts'
 import { type PersonClient } from '../../../sandbox/telegram/person-client.ts'
 import { insertDeadLetter, listOpenDeadLetters } from '../../../shared/db/dead-letters.ts'
+import { keepBrokenInvariants, listFindings, payoutsBlockedBy } from '../../../shared/db/invariants.ts'
 import { type Database } from '../../../shared/db/pool.ts'
-import { type DeadLetterId } from '../../../shared/domain/ids.ts'
+import { type DeadLetterId, type FindingId } from '../../../shared/domain/ids.ts'
 import { aRunningBot, type BotScene } from '../../../shared/testing/a-bot.ts'
 import { anOwnedOrder, aProductOnSale } from '../../../shared/testing/a-shop.ts'
 import { insertUpdates } from '../../../shared/db/telegram-updates.ts'
@@ -77,6 +78,12 @@ const asked = async (db: Database, subject: string): Promise<unknown[]> =>
 const audited = async (db: Database): Promise<unknown[]> =>
   (await db.query(`select actor, action, target, reason from audit_log order by at`)).rows
 
+async function aFinding(db: Database): Promise<FindingId> {
+  await keepBrokenInvariants(db, [{ name: 'quota-used', count: 1, refs: ['<b>SHOP'] }])
+  const [finding] = await listFindings(db)
+  return finding?.id ?? assert.fail('nothing is kept')
+}
+
 test('to everybody but administrators there is no administration, by command or by button', async (t) => {
   const scene = await aScene(t)
   const { db, grace, mallory } = scene
@@ -86,6 +93,8 @@ test('to everybody but administrators there is no administration, by command or 
   assert.ok(letter !== undefined)
   const product = await aProductOnSale(db)
   const { code } = await anOwnedOrder(db, product)
+
+  const finding = await aFinding(db)
 
   const unknownCommand = wordsOf(await answerTo(mallory, '/nonsense'))
   for (const text of ['/admin', `/admin ${code}`, '/admin@comptoir_test_bot'])
@@ -100,6 +109,9 @@ test('to everybody but administrators there is no administration, by command or 
     buttonData('sendLetters', { kind: 'bot-order-changed' }),
     buttonData('timeline', { order: code, page: 0 }),
     buttonData('timelineFile', { order: code }),
+    buttonData('findings'),
+    ...(['finding', 'askFinding'] as const).map((action) => buttonData(action, { finding })),
+    buttonData('acceptFinding', { finding, version: 1 }),
   ]
   for (const data of buttons) {
     await db.query('delete from rate_buckets')
@@ -108,6 +120,7 @@ test('to everybody but administrators there is no administration, by command or 
   assert.ok(mallory.chat().messages.every((message) => !/Administration|🧾|📮/.test(wordsOf(message))))
   assert.deepEqual(await letters(db), [letter])
   assert.deepEqual([await audited(db), await asked(db, 'order.changed')], [[], []])
+  assert.deepEqual(await payoutsBlockedBy(db), ['quota-used'])
 
   assert.match(wordsOf(await answerTo(grace, '/admin')), /Administration/)
 })
@@ -169,6 +182,29 @@ test('an administrator sees how much waits, by kind, and ten of a kind on a page
   await press(scene, grace, buttonData('letters', { kind: 'bot-order-changed', page: 7 }))
   const last = await grace.waitForMessage((message) => wordsOf(message).includes('11. '))
   assert.equal(last.keyboard?.flat().filter(({ text }) => /^\d+$/.test(text)).length, 2)
+})
+
+test('an administrator reads what must never be, and lets payouts go on with a second press and their name', async (t) => {
+  const scene = await aScene(t)
+  const { db, grace } = scene
+  const finding = await aFinding(db)
+  const home = await answerTo(grace, '/admin')
+  assert.ok(home.keyboard?.flat().some(({ text }) => text.includes('must never be · 1')))
+  await press(scene, grace, buttonData('findings'))
+  await grace.waitForMessage((message) => wordsOf(message).includes('No seller is paid until 1'))
+  await press(scene, grace, buttonData('finding', { finding }))
+  await grace.waitForMessage((message) => /How many: 1[^]*<b>SHOP/.test(wordsOf(message)))
+  await press(scene, grace, buttonData('askFinding', { finding }))
+  await grace.waitForMessage((message) => wordsOf(message).includes('in spite of this finding'))
+  assert.deepEqual(await payoutsBlockedBy(db), ['quota-used'])
+
+  assert.match(await press(scene, grace, buttonData('acceptFinding', { finding, version: 2 })), /has changed/)
+  assert.match(await press(scene, grace, buttonData('acceptFinding', { finding, version: 1 })), /Acknowledged/)
+  assert.match(await press(scene, grace, buttonData('acceptFinding', { finding, version: 1 })), /has changed/)
+  assert.deepEqual(await payoutsBlockedBy(db), [])
+  assert.deepEqual(await audited(db), [
+    { actor: String(adminId), action: 'invariant.acknowledge', target: 'quota-used', reason: '' },
+  ])
 })
 
 test('one tap sends a dead event again, once, and says who did', async (t) => {

@@ -1,6 +1,7 @@
 import { type Context } from 'telegraf'
 import { type Feature } from '../features.ts'
 import { asAdministrator } from './administrator.ts'
+import { serveFindings } from './findings.ts'
 import { serveLetters, showAdminHome } from './letters.ts'
 import { serveTimeline, showTimeline } from './timeline.ts'
 
@@ -15,6 +16,7 @@ export const admin: Feature = (features) => {
   })
   serveLetters(features)
   serveTimeline(features)
+  serveFindings(features)
 }
 
 /** Written by somebody else, or in the name of a chat: not a wish of the administrator. */

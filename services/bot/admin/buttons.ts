@@ -1,4 +1,4 @@
-import { type DeadLetterId } from '../../../shared/domain/ids.ts'
+import { type DeadLetterId, type FindingId } from '../../../shared/domain/ids.ts'
 import { type Argument, count, id, oneOf, orderCode } from '../button-arguments.ts'
 
 /** The kind of a dead letter: a few words of ours, which travel with `_` between them. */
@@ -26,4 +26,8 @@ export const adminButtons = {
   sendLetters: { kind: letterKind },
   timeline: { order: orderCode, page: count },
   timelineFile: { order: orderCode },
+  findings: {},
+  finding: { finding: id<FindingId>() },
+  askFinding: { finding: id<FindingId>() },
+  acceptFinding: { finding: id<FindingId>(), version: count },
 }

@@ -13,13 +13,15 @@ export const lettersPerPage = 10
 export function adminHomeCard(
   facts: AdminHomeFacts,
   kinds: readonly DeadLetterCount[],
-  { admin, common }: Texts,
+  findings: number,
+  { admin, common, invariants }: Texts,
 ): Card {
   return {
     at: buttonData('admin'),
     picture: 'neutral',
     text: admin.home(facts),
     keyboard: [
+      findings === 0 ? [] : [button(invariants.waiting(findings), 'findings')],
       ...kinds.map(({ kind, count }) => [button(admin.kindCount(kind, count), 'letters', { kind, page: 0 })]),
       [button(admin.refresh, 'admin'), button(common.home, 'home')],
     ],

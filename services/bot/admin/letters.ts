@@ -5,6 +5,7 @@ import {
   listOpenDeadLetters,
 } from '../../../shared/db/dead-letters.ts'
 import { countForAdmins, findOrderAbout } from '../../../shared/db/admin-counts.ts'
+import { listFindings } from '../../../shared/db/invariants.ts'
 import { oldestUnsentSeconds } from '../../../shared/db/outbox.ts'
 import { type DeadLetterId } from '../../../shared/domain/ids.ts'
 import { type BotContext } from '../context.ts'
@@ -57,13 +58,15 @@ export function serveLetters(features: Features): void {
 /** How much waits for administrators, and since when. */
 export async function showAdminHome(ctx: BotContext): Promise<void> {
   const { db } = ctx.deps
-  const [kinds, counts, seconds] = await Promise.all([
+  const [kinds, counts, seconds, findings] = await Promise.all([
     countOpenDeadLetters(db),
     countForAdmins(db),
     oldestUnsentSeconds(db),
+    listFindings(db),
   ])
   const deadLetters = kinds.reduce((sum, { count }) => sum + count, 0)
-  await ctx.show(adminHomeCard({ ...counts, deadLetters, oldestUnsentSeconds: seconds }, kinds, ctx.texts))
+  const facts = { ...counts, deadLetters, oldestUnsentSeconds: seconds }
+  await ctx.show(adminHomeCard(facts, kinds, findings.length, ctx.texts))
 }
 
 async function showLetters(ctx: BotContext, kind: string, wanted: number): Promise<void> {
