@@ -28,6 +28,7 @@ const shared = {
   BOT_URL: `http://127.0.0.1:${ports.bot}`,
   DELIVERY_URL: `http://127.0.0.1:${ports.delivery}`,
   MEDIA_URL: `http://127.0.0.1:${ports.media}`,
+  JANITOR_URL: `http://127.0.0.1:${ports.janitor}`,
 }
 
 /** The five services as pm2 runs them. A named export: pm2 does not look inside `default`. */

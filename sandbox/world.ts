@@ -183,6 +183,7 @@ const describe = (
   BOT_URL: `http://127.0.0.1:${ports.get('bot') ?? 0}`,
   DELIVERY_URL: `http://127.0.0.1:${ports.get('delivery') ?? 0}`,
   MEDIA_URL: `http://127.0.0.1:${ports.get('media') ?? 0}`,
+  JANITOR_URL: `http://127.0.0.1:${ports.get('janitor') ?? 0}`,
   ...environment,
 })
 

@@ -8,6 +8,7 @@ import { openNowPayments } from '../../shared/nowpayments/client.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
+import { countTelegramPauses } from '../../shared/telegram/count-pauses.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
 import { botIdOf } from '../../shared/telegram/token.ts'
 import { listen } from '../../shared/web/http-server.ts'
@@ -21,13 +22,13 @@ const policyNotice =
 
 /** Talks with buyers, sellers and administrators. It takes updates in before it knows whether Telegram answers. */
 export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
-  const { config, log, own, fail, name, version, instance, stopping } = context
+  const { config, log, own, fail, name, version, instance, stopping, figures } = context
   log.warn({ policy: config.money.policy }, policyNotice)
   const db = own(openPool(config.database, log), (pool) => pool.end())
   const bucket = own(openObjectStore(config.storage, log), (bucket) => {
     bucket.close()
   })
-  const onPause = tellTelegramPause(db, botIdOf(config.telegram.token))
+  const onPause = countTelegramPauses(figures, tellTelegramPause(db, botIdOf(config.telegram.token)))
   const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail, onPause }), (telegram) =>
     telegram.close(),
   )
@@ -35,7 +36,10 @@ export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
   const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
+  const server = own(
+    await createServiceServer({ config: config.web, log, name, version, db, bus, figures, checks }),
+    stopTaking,
+  )
   if (config.webhook !== undefined) receiveUpdates(server, { ...config.webhook, db, log, botId: telegram.botId })
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return

@@ -13,6 +13,7 @@ import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { type ObjectStore } from '../../shared/storage/object-store.ts'
 import { type Telegram } from '../../shared/telegram/client.ts'
+import { type DeliveryFigures } from './figures.ts'
 import { keepFailure } from './keep-failure.ts'
 import { leaseMs, Overtaken, withMessage } from './hold-message.ts'
 import { showFile } from './show-file.ts'
@@ -29,6 +30,7 @@ export type DeliverOrderDeps = {
   readonly dataDir: string
   /** Base of download links, without a slash at the end. */
   readonly publicUrl: string
+  readonly figures?: DeliveryFigures
 }
 
 /** Turns a message into the bought file. Every step may be repeated: the message holds one file however often. */
@@ -63,11 +65,11 @@ async function bring(deps: DeliverOrderDeps, delivery: HeldDelivery): Promise<vo
     // An edit makes no sound. Told before it is marked: a crash in between repeats a line of text, and loses nothing.
     if (!delivery.wasSent) await tellArrived(deps, delivery, message, { method, messageId })
     await failpoint('delivery.told')
-    const isOurs = await inTransaction(deps.db, (tx) => markDelivered(tx, delivery, method, messageId))
+    const delivered = await inTransaction(deps.db, (tx) => markDelivered(tx, delivery, method, messageId))
     await failpoint('delivery.marked')
-    deps.log.info(
-      { orderId: delivery.orderId, deliveryId: delivery.id, attempt: delivery.attempt, method, isOurs },
-      'file delivered',
-    )
+    if (delivered !== undefined) deps.figures?.onDelivered(method, delivered.paidSecondsAgo)
+    const { orderId, orderCode, id: deliveryId, attempt } = delivery
+    const isOurs = delivered !== undefined
+    deps.log.info({ orderId, orderCode, deliveryId, attempt, method, isOurs }, 'file delivered')
   })
 }

@@ -10,6 +10,7 @@ import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
+import { countTelegramPauses } from '../../shared/telegram/count-pauses.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
 import { introduce } from '../../shared/telegram/find-identity.ts'
 import { botIdOf } from '../../shared/telegram/token.ts'
@@ -18,25 +19,29 @@ import { createServiceServer, stopTaking } from '../../shared/web/service-server
 import { type DeliveryConfig } from './config.ts'
 import { deliverOrder } from './deliver-order.ts'
 import { downloadRoutes } from './download-page/routes.ts'
+import { countDeliveries } from './figures.ts'
 import { requestDelivery } from './request-delivery.ts'
 
 const transfersAtOnce = 4
 
 /** Brings what was bought into the buyer's chat. */
 export async function delivery(context: ServiceContext<DeliveryConfig>): Promise<void> {
-  const { config, log, own, fail, name, version, instance, stopping } = context
+  const { config, log, own, fail, name, version, instance, stopping, figures } = context
   const db = own(openPool(config.database, log), (pool) => pool.end())
   const bucket = own(openObjectStore(config.storage, log), (bucket) => {
     bucket.close()
   })
-  const onPause = tellTelegramPause(db, botIdOf(config.telegram.token))
+  const onPause = countTelegramPauses(figures, tellTelegramPause(db, botIdOf(config.telegram.token)))
   const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail, onPause }), (telegram) =>
     telegram.close(),
   )
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
   const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
+  const server = own(
+    await createServiceServer({ config: config.web, log, name, version, db, bus, figures, checks }),
+    stopTaking,
+  )
   downloadRoutes(server, { db, bucket, log })
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
@@ -54,6 +59,7 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
     temporaryDir: join(config.uploadsDir, 'temp'),
     dataDir: config.dataDir,
     publicUrl: config.publicUrl,
+    figures: countDeliveries(figures, db),
   }
   bus.subscribe(paymentConfirmed, { durable: 'delivery-payment-confirmed' }, (paid) => requestDelivery({ db }, paid))
   bus.subscribe(

@@ -16,6 +16,7 @@ const read = (env: Environment) => ({
     bot: env.optional('BOT_URL', httpUrl),
     delivery: env.optional('DELIVERY_URL', httpUrl),
     media: env.optional('MEDIA_URL', httpUrl),
+    janitor: env.optional('JANITOR_URL', httpUrl),
   },
 })
 

@@ -14,7 +14,7 @@ async function aPublicPort(t: TestContext, answer: Answer): Promise<string> {
   const { origin } = await anAnsweringServer(t, answer)
   const away = `http://127.0.0.1:${await freePort()}`
   const server = fastify({ bodyLimit: 65_536, trustProxy: ['loopback'] })
-  await forward(server, { bot: origin, delivery: away, media: undefined })
+  await forward(server, { bot: origin, delivery: away, media: undefined, janitor: undefined })
   t.after(() => server.close())
   return server.listen({ host: '127.0.0.1', port: 0 })
 }
@@ -57,7 +57,7 @@ test('the upload page, what it calls and what it is made of belong to media', as
     response.end(`${path} ${headers.authorization ?? '-'} ${body.toString()}`)
   })
   const server = fastify()
-  await forward(server, { bot: undefined, delivery: undefined, media: origin })
+  await forward(server, { bot: undefined, delivery: undefined, media: origin, janitor: undefined })
   t.after(() => server.close())
   const port = await server.listen({ host: '127.0.0.1', port: 0 })
   const says = async (path: string, init: RequestInit = {}) => (await fetch(`${port}${path}`, init)).text()

@@ -9,18 +9,25 @@ const path = '/ipn/nowpayments'
 // NOWPayments gives up at 3 s; what is committed after our answer is a duplicate when it comes again
 const answerWithinMs = 2_500
 
+export type NotificationRouteDeps = ReceiveNotificationDeps & {
+  readonly onKept: () => void
+  readonly onForged?: () => Promise<void>
+  readonly onAnswered?: (status: number, ms: number) => void
+}
+
 /**
  * The route NOWPayments calls. The body stays the bytes that were posted; 200 is only said after the commit, and a database
  * that is away means 503: NOWPayments comes back, and polling covers what it gives up on.
  */
-export function notificationRoute(
-  server: FastifyInstance,
-  deps: ReceiveNotificationDeps & { onKept: () => void; onForged?: () => Promise<void> },
-): void {
+export function notificationRoute(server: FastifyInstance, deps: NotificationRouteDeps): void {
   void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
       parsed(null, body)
+    })
+    scope.addHook('onResponse', (_request, reply, answered) => {
+      deps.onAnswered?.(reply.statusCode, reply.elapsedTime)
+      answered()
     })
     scope.post(path, async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)

@@ -11,6 +11,7 @@ import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { catchingUp } from './catch-up.ts'
 import { type IpnConfig } from './config.ts'
+import { countIntake } from './figures.ts'
 import { forward } from './forward.ts'
 import { handleNotifications } from './handle-notifications.ts'
 import { readInTurn } from './read-in-turn.ts'
@@ -27,7 +28,7 @@ const sandboxHost = 'api-sandbox.nowpayments.io'
 
 /** Hears from NOWPayments, and turns each final payment into `payment.confirmed`. */
 export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
-  const { config, log, own, name, version, instance, stopping } = context
+  const { config, log, own, name, version, instance, stopping, figures } = context
   const db = own(openPool(config.database, log), (pool) => pool.end())
   const intake = own(
     openPool(config.database, log, { name: 'comptoir intake', queryTimeoutMs: intakeTimeoutMs }),
@@ -35,14 +36,18 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
   )
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus }), stopTaking)
+  const server = own(
+    await createServiceServer({ config: config.web, log, name, version, db, bus, figures }),
+    stopTaking,
+  )
   const bell = { ring: (): void => undefined } // until there is a loop, which begins by looking
   const onKept = (): void => {
     bell.ring()
   }
   const onForged = watchForgeries({ db, log })
   const ipnSecrets = [config.nowPayments.ipnSecret, config.ipnSecretBefore ?? '']
-  notificationRoute(server, { db: intake, ipnSecrets, log, onKept, onForged })
+  const { onAnswered } = countIntake(figures, db)
+  notificationRoute(server, { db: intake, ipnSecrets, log, onKept, onForged, onAnswered })
   await forward(server, config.forward)
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return

@@ -3,6 +3,7 @@ import { type ChoreReport } from '../../shared/db/chore-runs.ts'
 import { type Database } from '../../shared/db/pool.ts'
 import { type RetentionConfig } from '../../shared/runtime/shop-settings.ts'
 import { type ObjectStore } from '../../shared/storage/object-store.ts'
+import { type HouseFigures } from './figures.ts'
 
 export type ChoreDeps = {
   readonly db: Database
@@ -14,6 +15,7 @@ export type ChoreDeps = {
   readonly dataDir: string
   readonly uploadsDir: string
   readonly retention: Pick<RetentionConfig, 'deletedRetentionDays' | 'deletedQuietDays'>
+  readonly figures?: HouseFigures
 }
 
 /** When a chore's turn comes. Times of the day are UTC; weekdays count from Sunday, 0. */

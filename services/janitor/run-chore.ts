@@ -56,7 +56,9 @@ async function attempt(
   }
 }
 
-async function keep({ db, log }: ChoreDeps, chore: Chore, outcome: ChoreOutcome, dryRun: boolean): Promise<void> {
+async function keep(deps: ChoreDeps, chore: Chore, outcome: ChoreOutcome, dryRun: boolean): Promise<void> {
+  const { db, log, figures } = deps
+  if (!dryRun) figures?.onChoreDone(chore.name, outcome)
   const isFrequent = 'everyMs' in chore.when && chore.when.everyMs < quietBelowMs
   const isQuiet = isFrequent && outcome.changed === 0 && outcome.failed === 0
   log[isQuiet ? 'debug' : 'info']({ chore: chore.name, dryRun, ...outcome }, 'chore done')

@@ -11,11 +11,12 @@ import { listen } from '../../shared/web/http-server.ts'
 import { createServiceServer, stopTaking } from '../../shared/web/service-server.ts'
 import { chores } from './all-chores.ts'
 import { type JanitorConfig } from './config.ts'
+import { countHouse } from './figures.ts'
 import { keepHouse } from './keep-house.ts'
 
 /** Does what must happen even if nobody asks. One janitor at a time keeps house; the others wait for its lock. */
 export async function janitor(context: ServiceContext<JanitorConfig>): Promise<void> {
-  const { config, log, own, name, version, instance, stopping } = context
+  const { config, log, own, name, version, instance, stopping, figures } = context
   const db = own(openPool(config.database, log), (pool) => pool.end())
   const bucket = own(openObjectStore(config.storage, log), (bucket) => {
     bucket.close()
@@ -23,7 +24,10 @@ export async function janitor(context: ServiceContext<JanitorConfig>): Promise<v
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
   const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
+  const server = own(
+    await createServiceServer({ config: config.web, log, name, version, db, bus, figures, checks }),
+    stopTaking,
+  )
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
   own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
@@ -31,8 +35,7 @@ export async function janitor(context: ServiceContext<JanitorConfig>): Promise<v
   own(server, stopTaking)
 
   const { dataDir, uploadsDir, retention } = config
-  const house = withSessionLock(db, { name: 'janitor', stopping }, (signal) =>
-    keepHouse({ db, log, signal, bucket, dataDir, uploadsDir, retention }, chores),
-  )
+  const deps = { db, log, bucket, dataDir, uploadsDir, retention, figures: countHouse(figures, db) }
+  const house = withSessionLock(db, { name: 'janitor', stopping }, (signal) => keepHouse({ ...deps, signal }, chores))
   void own(house, (house) => house)
 }

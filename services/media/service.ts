@@ -10,6 +10,7 @@ import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { bucketOrigin, openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
+import { countTelegramPauses } from '../../shared/telegram/count-pauses.ts'
 import { openTelegram } from '../../shared/telegram/client.ts'
 import { introduce } from '../../shared/telegram/find-identity.ts'
 import { listen } from '../../shared/web/http-server.ts'
@@ -33,16 +34,22 @@ const tryAgainMs = 5 * 60 * 1000
 
 /** Keeps pictures where they belong: on the disk and in the bucket, or drawn when there is none. */
 export async function media(context: ServiceContext<MediaConfig>): Promise<void> {
-  const { config, log, own, fail, name, version, instance, stopping } = context
+  const { config, log, own, fail, name, version, instance, stopping, figures } = context
   const db = own(openPool(config.database, log), (pool) => pool.end())
   const bucket = own(openObjectStore(config.storage, log), (bucket) => {
     bucket.close()
   })
-  const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail }), (telegram) => telegram.close())
+  const onPause = countTelegramPauses(figures)
+  const telegram = own(openTelegram({ ...config.telegram, log, onTokenRefused: fail, onPause }), (telegram) =>
+    telegram.close(),
+  )
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
   const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
-  const server = own(await createServiceServer({ config: config.web, log, name, version, db, bus, checks }), stopTaking)
+  const server = own(
+    await createServiceServer({ config: config.web, log, name, version, db, bus, figures, checks }),
+    stopTaking,
+  )
   const uploads = { db, bucket, log, maxFileBytes: config.maxFileBytes }
   uploadRoutes(server, uploads)
   await pageRoutes(server, { db, bucketOrigin: bucketOrigin(config.storage) })

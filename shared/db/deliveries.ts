@@ -118,13 +118,16 @@ export async function setDeliveryMessage(db: Queryable, { id, attempt }: Fenced,
   return rowCount === 1
 }
 
-/** Telegram confirmed the file or its link; false when this worker was overtaken. */
+/** What came of a confirmed file: how long ago its order was paid, when this is what the order waited for. */
+export type Delivered = { readonly paidSecondsAgo: number | null }
+
+/** Telegram confirmed the file or its link; undefined when this worker was overtaken. */
 export async function markDelivered(
   tx: Queryable,
   delivery: HeldDelivery,
   method: DeliveryMethod,
   messageId: bigint,
-): Promise<boolean> {
+): Promise<Delivered | undefined> {
   const { rowCount } = await tx.query(
     `update deliveries
         set state = 'sent', method = $3, sent_at = coalesce(sent_at, clock_timestamp()), message_id = $4, error = null,
@@ -134,21 +137,24 @@ export async function markDelivered(
         and state = 'sending'`,
     [delivery.id, delivery.attempt, method, messageId],
   )
-  if (rowCount === 0) return false
+  if (rowCount === 0) return undefined
   await insertAttempt(tx, delivery, method, 'sent', null, messageId)
-  if (delivery.kind === 'initial') await markOrderDelivered(tx, delivery.orderId)
+  const paidSecondsAgo = delivery.kind === 'initial' ? await markOrderDelivered(tx, delivery.orderId) : null
   if (method === 'document' && !delivery.wasSent) await countDownload(tx, delivery.orderId)
-  return true
+  return { paidSecondsAgo }
 }
 
-const markOrderDelivered = (tx: Queryable, orderId: OrderId): Promise<unknown> =>
-  tx.query(
+async function markOrderDelivered(tx: Queryable, orderId: OrderId): Promise<number | null> {
+  const { rows } = await tx.query<{ seconds: number | null }>(
     `update orders
         set status = 'delivered', delivered_at = clock_timestamp()
       where id = $1
-        and status = 'paid'`,
+        and status = 'paid'
+  returning extract(epoch from delivered_at - paid_at)::float8 as seconds`,
     [orderId],
   )
+  return rows[0]?.seconds ?? null
+}
 
 async function countDownload(tx: Queryable, orderId: OrderId): Promise<void> {
   await tx.query(`insert into downloads (order_id, method) values ($1, 'document')`, [orderId])

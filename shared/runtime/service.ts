@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { type Logger } from 'pino'
+import { Figures } from './figures.ts'
 import { createLogger } from './logger.ts'
 import { exitCodes, OperatorError } from './operator-error.ts'
 import { Owned } from './owned.ts'
@@ -15,6 +16,8 @@ export type ServiceContext<Config> = {
   readonly version: string
   /** This process among others of the same service. */
   readonly instance: string
+  /** What it counts, for `/metrics`. */
+  readonly figures: Figures
   /** Aborted when the service is to stop: loops end, nothing new is taken. */
   readonly stopping: AbortSignal
   /** Keeps a resource and how to close it, and returns it. Resources close in reverse order. */
@@ -70,6 +73,7 @@ function beginService<Config>(
     name,
     version: readVersion(),
     instance: `${hostname()}:${process.pid}`,
+    figures: new Figures(name),
     stopping: stopping.signal,
     own: (resource, close) => owned.add(resource, close),
     fail: onFailure,

@@ -5,6 +5,7 @@ import { createServer as createTcpServer } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { type FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { Figures } from '../runtime/figures.ts'
 import { type HealthReport } from '../runtime/health.ts'
 import { OperatorError } from '../runtime/operator-error.ts'
 import { HttpError } from './errors.ts'
@@ -97,18 +98,24 @@ test('every answer keeps other sites and guessing browsers out', async (t) => {
 })
 
 test('figures are for this machine, or for who has the token', async (t) => {
-  const server = await aServer(t, {
-    metricsToken: 'a-token-of-16-letters',
-    metrics: () => Promise.resolve({ waiting: 3 }),
-  })
+  const figures = new Figures('ipn')
+  figures.gauge('comptoir_orders_waiting', 'Orders that wait', () => Promise.resolve([{ value: 3 }]))
+  const server = await aServer(t, { metricsToken: 'a-token-of-16-letters', figures })
   const ask = (remoteAddress: string, headers = {}) => server.inject({ url: '/metrics', remoteAddress, headers })
   assert.equal((await ask('203.0.113.5')).statusCode, 401)
   assert.equal((await ask('203.0.113.5', { authorization: 'Bearer wrong-token-16-le' })).statusCode, 401)
   assert.equal((await ask('127.0.0.1', { 'x-forwarded-for': '127.0.0.1, 203.0.113.5' })).statusCode, 401)
+  assert.equal((await ask('127.0.0.1')).statusCode, 200)
   const told = await ask('203.0.113.5', { authorization: 'Bearer a-token-of-16-letters' })
   assert.equal(told.statusCode, 200)
-  assert.match(told.body, /^comptoir_up\{service="ipn"\} 1$/m)
-  assert.match(told.body, /^comptoir_waiting\{service="ipn"\} 3$/m)
+  assert.match(String(told.headers['content-type']), /^text\/plain; version=0\.0\.4/)
+  for (const line of [
+    'comptoir_up{service="ipn"} 1',
+    'comptoir_check{check="database",service="ipn"} 1',
+    'comptoir_orders_waiting{service="ipn"} 3',
+  ]) {
+    assert.ok(told.body.split('\n').includes(line), `${line} in ${told.body}`)
+  }
   const open = await aServer(t)
   assert.equal((await open.inject({ url: '/metrics', remoteAddress: '127.0.0.1' })).statusCode, 200)
   assert.equal((await open.inject({ url: '/metrics', remoteAddress: '10.0.0.9' })).statusCode, 401)

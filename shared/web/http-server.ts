@@ -3,11 +3,12 @@ import { promisify } from 'node:util'
 import underPressure from '@fastify/under-pressure'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Logger } from 'pino'
+import { Figures } from '../runtime/figures.ts'
 import { type HealthReport } from '../runtime/health.ts'
 import { exitCodes, OperatorError } from '../runtime/operator-error.ts'
 import { HttpError, sendHttpError, toHttpError, unavailable } from './errors.ts'
 import { MethodTable } from './method-table.ts'
-import { mayReadMetrics, metricsText } from './metrics.ts'
+import { countHealth, mayReadMetrics } from './metrics.ts'
 
 const warnBeforeCloseMs = 1_000
 
@@ -18,8 +19,8 @@ export type ServerOptions = {
   /** Errors that pass by themselves, such as an absent database: they are answered with 503 and `Retry-After`. */
   readonly isAway: (error: unknown) => boolean
   readonly metricsToken?: string | undefined
-  /** What the service counts itself, by name. */
-  readonly metrics?: () => Promise<Readonly<Record<string, number>>>
+  /** What `/metrics` tells, besides health. */
+  readonly figures?: Figures
   /** 64 KB unless told. */
   readonly bodyLimitBytes?: number
   /** Pages may need more than the default, such as the bucket's address. */
@@ -160,9 +161,10 @@ function answerAboutItself(server: FastifyInstance, options: ServerOptions, clos
   server.get('/health', health)
   server.get('/readyz', health)
   server.get('/livez', () => ({ status: 'ok' }))
+  const { figures = new Figures('') } = options
+  countHealth(figures, options.health)
   server.get('/metrics', async (request, reply) => {
     if (!mayReadMetrics(request, options.metricsToken)) throw new HttpError(401, 'unauthorized', 'A token is needed')
-    const [report, own] = await Promise.all([options.health(), options.metrics?.() ?? {}])
-    return reply.type('text/plain; version=0.0.4').send(metricsText(report, own))
+    return reply.type(figures.contentType).send(await figures.text())
   })
 }

@@ -1,10 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type FastifyRequest } from 'fastify'
+import { type Figures } from '../runtime/figures.ts'
 import { type HealthReport } from '../runtime/health.ts'
+import { remembered } from '../runtime/remembered.ts'
 
-/** With a token it is needed; without one only a program on this machine may ask, and not through a proxy. */
+/** Who has the token, or a program on this machine that does not speak for somebody else. */
 export function mayReadMetrics(request: FastifyRequest, token: string | undefined): boolean {
-  if (token === undefined) return isLoopback(request.socket.remoteAddress) && isLoopback(request.ip)
+  if (isLoopback(request.socket.remoteAddress) && isLoopback(request.ip)) return true
+  if (token === undefined) return false
   const given = Buffer.from(request.headers.authorization ?? '')
   const expected = Buffer.from(`Bearer ${token}`)
   return given.length === expected.length && timingSafeEqual(given, expected)
@@ -12,33 +15,22 @@ export function mayReadMetrics(request: FastifyRequest, token: string | undefine
 
 const isLoopback = (address = ''): boolean => /^(::1$|(::ffff:)?127\.)/.test(address)
 
-/** What Prometheus reads of a service: whether it can work, each of its checks, what it counts and what it takes. */
-export function metricsText(report: HealthReport, own: Readonly<Record<string, number>>): string {
-  const service = `service="${report.service}"`
-  const checks = Object.entries(report.checks)
-  const lines = [
-    ...gauge('comptoir_up', 'Whether the service can do its work', [[service, report.status === 'down' ? 0 : 1]]),
-    ...gauge('comptoir_degraded', 'Whether something is away that work can wait for', [
-      [service, report.status === 'degraded' ? 1 : 0],
-    ]),
-    ...checks.flatMap(([name, detail]) =>
-      typeof detail === 'number'
-        ? gauge(`comptoir_${name}`, `Seconds, as /health tells: ${name}`, [[service, detail]])
-        : [],
-    ),
-    ...gauge('comptoir_resident_bytes', 'Resident memory of the process', [[service, process.memoryUsage.rss()]]),
-    ...gauge('comptoir_uptime_seconds', 'Seconds since the start', [[service, Math.round(process.uptime())]]),
-    ...Object.entries(own).flatMap(([name, value]) => gauge(`comptoir_${name}`, name, [[service, value]])),
-  ]
-  return `${lines.join('\n')}\n`
-}
+const askAgainMs = 1_000
 
-const gauge = (
-  name: string,
-  help: string,
-  samples: readonly (readonly [labels: string, value: number])[],
-): string[] => [
-  `# HELP ${name} ${help}`,
-  `# TYPE ${name} gauge`,
-  ...samples.map(([labels, value]) => `${name}{${labels}} ${value}`),
-]
+/** Whether the service can work, and which of the parts it needs answer. */
+export function countHealth(figures: Figures, health: () => Promise<HealthReport>): void {
+  const report = remembered(askAgainMs, health)
+  figures.gauge('comptoir_up', 'Whether the service can do its work', async () => [
+    { value: (await report()).status === 'down' ? 0 : 1 },
+  ])
+  figures.gauge('comptoir_degraded', 'Whether something is away that work can wait for', async () => [
+    { value: (await report()).status === 'degraded' ? 1 : 0 },
+  ])
+  figures.gauge(
+    'comptoir_check',
+    'Whether each part the service needs answers, as /health tells',
+    async () =>
+      Object.entries((await report()).checks).map(([check, { ok }]) => ({ labels: { check }, value: ok ? 1 : 0 })),
+    ['check'],
+  )
+}

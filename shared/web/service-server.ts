@@ -4,6 +4,7 @@ import { listSilentServices } from '../db/heartbeats.ts'
 import { oldestUnsentSeconds } from '../db/outbox.ts'
 import { type Database, isDatabaseAway } from '../db/pool.ts'
 import { type Bus } from '../messaging/bus.ts'
+import { type Figures } from '../runtime/figures.ts'
 import { type Check, reportHealth } from '../runtime/health.ts'
 import { type WebConfig } from '../runtime/settings.ts'
 import { createServer } from './http-server.ts'
@@ -15,6 +16,7 @@ export type ServiceServerOptions = {
   readonly version: string
   readonly db: Database
   readonly bus: Bus
+  readonly figures: Figures
   /** What else this service needs, and can be degraded by. */
   readonly checks?: readonly Check[]
 }
@@ -31,6 +33,7 @@ export function createServiceServer({
   version,
   db,
   bus,
+  figures,
   checks: own = [],
 }: ServiceServerOptions): Promise<FastifyInstance> {
   const checks: Check[] = [
@@ -45,6 +48,7 @@ export function createServiceServer({
     health: () => reportHealth({ service: name, version }, checks),
     isAway: isDatabaseAway,
     metricsToken: config.metricsToken,
+    figures,
   })
 }
 
