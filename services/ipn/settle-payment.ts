@@ -6,6 +6,7 @@ import { type PaymentId } from '../../shared/domain/ids.ts'
 import { type NowPayments, type PaymentReport, type ReadPayment } from '../../shared/nowpayments/client.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { adoptPayment } from './adopt-payment.ts'
+import { compareIfAsked } from './compare-payment.ts'
 import { type PaymentDecision } from './decide-payment.ts'
 import { describe, type FullReport } from './keep-report.ts'
 import { keepRedeposit, reviewRedeposit } from './keep-redeposit.ts'
@@ -57,7 +58,9 @@ async function settleOne(deps: SettlePaymentDeps, providerId: string, kinship: K
   const { report } = reply
   const paymentId = known ?? (await claimPayment(deps, report, kinship)) ?? (await findAgain(deps, providerId))
   if (paymentId === undefined) return { kind: 'unknown' }
-  const decision = await record(deps, paymentId, reportOf(deps, report))
+  const fullReport = reportOf(deps, report)
+  const decision = await record(deps, paymentId, fullReport)
+  await compareIfAsked(deps.db, paymentId, { kind: 'told', report: { ...report, ...fullReport }, decision })
   await planNextPoll(deps.db, paymentId, 'told')
   const result = decision === undefined ? 'not asked by us' : describe(decision)
   deps.log.info({ paymentId, providerId, status: report.status, result }, 'payment read')
@@ -96,7 +99,10 @@ async function putOff(
   log.warn({ paymentId: known, reason }, 'a payment could not be read again')
   if (known === undefined) return { kind: 'later', paymentId: null, reason }
   await noteUnread(db, known)
-  if (reply.kind !== 'unreachable') await noteUnreadable(db, known, reason)
+  if (reply.kind !== 'unreachable') {
+    await noteUnreadable(db, known, reason)
+    await compareIfAsked(db, known, { kind: 'not known there', reason })
+  }
   await planNextPoll(db, known, 'failed')
   return { kind: 'later', paymentId: known, reason }
 }

@@ -9,7 +9,8 @@ import { type PaymentNotification } from '../../shared/nowpayments/notification.
  */
 export function tellsNews(known: KnownPayment, said: PaymentNotification): boolean {
   const { status, parentPaymentId, childPaymentIds } = said
-  if (status === null || !isProviderStatus(status) || parentPaymentId !== null || childPaymentIds.length > 0) return true
+  if (status === null || !isProviderStatus(status) || parentPaymentId !== null || childPaymentIds.length > 0)
+    return true
   const paid = parseDecimal(said.actuallyPaid ?? '0')
   if (status === 'waiting' && known.rank >= ranks.waiting && !isPositive(paid)) return false
   return !known.isAccepted || ranks[status] > known.rank || compareDecimals(paid, parseDecimal(known.actuallyPaid)) > 0

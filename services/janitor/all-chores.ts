@@ -10,6 +10,7 @@ import { healDeliveries } from './chores/heal-deliveries.ts'
 import { pollPayments } from './chores/poll-payments.ts'
 import { prune } from './chores/prune.ts'
 import { purgeProducts } from './chores/purge-products.ts'
+import { reconcile } from './chores/reconcile.ts'
 import { recount } from './chores/recount.ts'
 import { releaseEscrow } from './chores/release-escrow.ts'
 import { removeObjects } from './chores/remove-objects.ts'
@@ -24,6 +25,7 @@ export const chores: readonly Chore[] = [
   healDeliveries,
   announceVersions,
   pollPayments,
+  reconcile,
   expireOrders,
   releaseEscrow,
   tellOfBlocked,

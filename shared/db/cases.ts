@@ -17,3 +17,13 @@ export async function openCaseOnce(tx: Queryable, orderId: OrderId, kind: string
   const { rows } = await tx.query(`select from cases where order_id = $1 and kind = $2 limit 1`, [orderId, kind])
   return rows.length === 0 && openCase(tx, orderId, kind, note)
 }
+
+/** The same for one particular thing: a case that says just this is opened once, however it ended. */
+export async function openCaseAbout(tx: Queryable, orderId: OrderId, kind: string, note: string): Promise<boolean> {
+  const { rows } = await tx.query(`select from cases where order_id = $1 and kind = $2 and note = $3 limit 1`, [
+    orderId,
+    kind,
+    note,
+  ])
+  return rows.length === 0 && openCase(tx, orderId, kind, note)
+}
