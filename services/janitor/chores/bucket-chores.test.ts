@@ -260,6 +260,20 @@ test('what was let go of goes from the bucket and the disk, and what a row still
   for await (const upload of store.listMultiparts('')) assert.fail(`${upload.key} was not given up`)
 })
 
+test('a file of the upload page that was refused is removed at once, and one being verified is not', async () => {
+  const product = await aSoldProduct()
+  await db.query(`delete from objects_to_remove`)
+  for (const state of ['verifying', 'rejected']) {
+    const key = await anUploadSession(product, 'received')
+    await aPageFile(product, key, state)
+    await store.put(key, randomBytes(10), anything)
+    await queueRemovals(db, [{ objectKey: key }], 'rejected')
+    const isGone = state === 'rejected'
+    assert.equal((await run(removeObjects)).changed, isGone ? 1 : 0)
+    assert.equal((await keysIn(store)).includes(key), !isGone)
+  }
+})
+
 test('while the bucket is away nothing on the list is forgotten', async () => {
   const { id } = await aSoldProduct()
   const key = originalKey(id, randomUUID() as string as FileId)
@@ -316,4 +330,12 @@ async function anUploadSession(product: ProductOnSale, state: string): Promise<s
     [randomBytes(32).toString('hex'), product.seller, product.id, fileId, key, state],
   )
   return key
+}
+
+async function aPageFile(product: ProductOnSale, key: string, state: string): Promise<void> {
+  await db.query(
+    `insert into product_files (product_id, object_key, file_name, size_bytes, content_type, kind, state, source)
+     values ($1, $2, 'big.zip', 10, 'application/zip', 'archive', $3, 'page')`,
+    [product.id, key, state],
+  )
 }

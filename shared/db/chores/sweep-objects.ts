@@ -3,7 +3,7 @@ import { type Queryable } from '../pool.ts'
 
 /**
  * Keys that something still needs: versions that were not refused or purged, pictures that are shown, prepared or may turn
- * up again, and uploads that are under way or just arrived.
+ * up again, and uploads that are under way. One that arrived has a row of its file, which says whether it is still needed.
  */
 const named = `
   select object_key as key
@@ -25,7 +25,7 @@ const named = `
    union all
   select object_key
     from upload_sessions
-   where state in ('open', 'completing', 'received')`
+   where state in ('open', 'completing')`
 
 /** Those of these keys that no row names. */
 export async function listUnnamedKeys(db: Queryable, keys: readonly string[]): Promise<string[]> {
