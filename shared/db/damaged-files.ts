@@ -15,6 +15,11 @@ export type DamagedFile = {
  * Undefined when this was known before.
  */
 export async function markFileDamaged(tx: Queryable, id: FileId): Promise<DamagedFile | undefined> {
+  // held first: nobody puts the product on sale, or gives it another file, between the look and the mark
+  await tx.query(
+    `select from products where id = (select product_id from product_files where id = $1) for no key update`,
+    [id],
+  )
   const { rows } = await tx.query<DamagedFile>(
     `update product_files f
         set state = 'damaged', checked_at = clock_timestamp()

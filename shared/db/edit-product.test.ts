@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { type CategoryId, type PersonId } from '../domain/ids.ts'
+import { setImmediate as turn } from 'node:timers/promises'
+import { type CategoryId, type FileId, type PersonId } from '../domain/ids.ts'
 import { cents } from '../domain/money.ts'
 import { type PublicCode } from '../domain/public-code.ts'
 import { aDraft } from '../testing/a-draft.ts'
@@ -16,7 +17,8 @@ import {
   setTitle,
   startPublishing,
 } from './edit-product.ts'
-import { type Database, inTransaction } from './pool.ts'
+import { markFileDamaged } from './damaged-files.ts'
+import { type Database, inTransaction, type Queryable } from './pool.ts'
 
 const db = await createTestDatabase({ after })
 
@@ -118,5 +120,47 @@ test('what an administrator withdrew is not put on sale again by its seller', as
   await aReadyFile(db, product.id)
   assert.equal(await activate(), 'active')
   assert.equal(await activate(), 'active')
+  assert.equal(await statusOf(db, product.code), 'active')
+})
+
+/** Does one thing while another, begun in a transaction, is not over yet; it has to wait for that. */
+async function meanwhile<T>(first: (tx: Queryable) => Promise<unknown>, second: () => Promise<T>): Promise<T> {
+  let isOver = false
+  const { waiting } = await inTransaction(db, async (tx) => {
+    await first(tx)
+    const waiting = second().finally(() => (isOver = true))
+    const blocked = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    while ((await db.query(blocked)).rowCount === 0 && !isOver) await turn()
+    return { waiting }
+  })
+  return waiting
+}
+
+const damage = (tx: Queryable, file: FileId) => markFileDamaged(tx, file)
+
+test('a product whose file is found damaged while its seller puts it on sale is not on sale', async () => {
+  const [one, other] = [await aProductOnSale(db), await aProductOnSale(db)]
+  for (const { seller, code } of [one, other]) await deactivateProduct(db, seller, code)
+  const activate = (tx: Queryable, { seller, code }: typeof one) => activateProduct(tx, seller, code)
+
+  const late = await meanwhile(
+    (tx) => damage(tx, one.fileId),
+    () => inTransaction(db, (tx) => activate(tx, one)),
+  )
+  assert.equal(late, 'no file')
+  await meanwhile(
+    (tx) => activate(tx, other),
+    () => inTransaction(db, (tx) => damage(tx, other.fileId)),
+  )
+  for (const { code } of [one, other]) assert.equal(await statusOf(db, code), 'inactive')
+})
+
+test('a product that just got another file stays on sale when the one before is found damaged', async () => {
+  const product = await aProductOnSale(db)
+  const found = await meanwhile(
+    (tx) => aReadyFile(tx, product.id),
+    () => inTransaction(db, (tx) => damage(tx, product.fileId)),
+  )
+  assert.equal(found?.isCurrent, false)
   assert.equal(await statusOf(db, product.code), 'active')
 })

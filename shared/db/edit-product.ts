@@ -131,18 +131,27 @@ export async function startPublishing(tx: Queryable, seller: PersonId, code: Pub
 
 export type Activation = 'active' | 'moderated' | 'no file' | 'not found'
 
-/** Puts a withdrawn product on sale again. What an administrator withdrew, and what has no verified file, stays away. */
+/**
+ * Puts a withdrawn product on sale again. What an administrator withdrew, and what has no verified file, stays away. The
+ * product is held first, so that what is read of its file is not older than the lock.
+ */
 export async function activateProduct(tx: Queryable, seller: PersonId, code: PublicCode): Promise<Activation> {
-  const { rows } = await tx.query<{ id: ProductId; isModerated: boolean; hasFile: boolean }>(
-    `select p.id, p.moderation <> 'ok' as "isModerated", coalesce(f.state = 'ready', false) as "hasFile"
+  const held = await tx.query<{ id: ProductId }>(
+    `select p.id
        from products p
-       left join product_files f on f.id = p.current_file_id
       where p.seller_id = $1
         and p.code = $2
         and p.status in ('active', 'inactive')
         and ${maySell}
         for update of p`,
     [seller, code],
+  )
+  const { rows } = await tx.query<{ id: ProductId; isModerated: boolean; hasFile: boolean }>(
+    `select p.id, p.moderation <> 'ok' as "isModerated", coalesce(f.state = 'ready', false) as "hasFile"
+       from products p
+       left join product_files f on f.id = p.current_file_id
+      where p.id = $1`,
+    [held.rows[0]?.id ?? null],
   )
   const [product] = rows
   if (product === undefined) return 'not found'
