@@ -209,6 +209,15 @@ test('a zip64 directory is read, and its lies are noticed', async () => {
   assert.equal(await verdict('a.zip', zip64(2n ** 60n)), 'archive bomb')
   assert.equal(await verdict('a.zip', zip64(1n, 2n ** 62n)), 'damaged archive')
   assert.equal(await verdict('a.zip', zip64(1n, 10_001n)), 'damaged archive')
+  const ending = (change: (zip: Buffer, end: number) => void) => verdict('a.zip', altered(zip64(77n), change))
+  const same = ending((zip, end) => zip.writeUInt32LE(63, end + 12))
+  assert.equal(await same, 'fine', 'a number that fits may be said twice')
+  for (const field of [8, 10, 12, 16]) {
+    const other = ending((zip, end) => zip.writeUInt16LE(7, end + field))
+    assert.equal(await other, 'damaged archive', `another number at ${field}: programs disagree on what it holds`)
+  }
+  const longer = ending((zip, end) => zip.writeBigUInt64LE(45n, end - 76 + 4))
+  assert.equal(await longer, 'damaged archive', 'some look for the record right before its locator')
 })
 
 test('an encrypted archive is taken: its directory can be read', async () => {

@@ -23,6 +23,8 @@ const endBytes = 22
 const locatorBytes = 20
 const end64Bytes = 56
 const longestComment = 65_535
+/** Stands where a number does not fit, which then is in its long form elsewhere. */
+const full = 0xffff_ffff
 
 /**
  * The directory of a zip in two or three ranged reads, nothing unpacked. Every number in it is checked against the object:
@@ -61,7 +63,13 @@ async function findEnd(readAt: ReadAt, sizeBytes: number): Promise<End> {
   const record = tail.subarray(at)
   if (record.length !== endBytes + record.readUInt16LE(20)) throw damaged('something stands behind the end record')
   const locator = at >= locatorBytes ? tail.subarray(at - locatorBytes, at) : Buffer.alloc(0)
-  if (locator.length > 0 && locator.readUInt32LE(0) === 0x07064b50) return readEnd64(readAt, locator, sizeBytes)
+  if (locator.length > 0 && locator.readUInt32LE(0) === 0x07064b50) {
+    const end = await readEnd64(readAt, locator)
+    if (end.endsAt + end64Bytes !== tailAt + at - locatorBytes)
+      throw damaged('its end records do not follow each other')
+    if (!agree(record, end)) throw damaged('its end records say different things')
+    return end
+  }
   if (record.readUInt16LE(4) !== 0 || record.readUInt16LE(6) !== 0) throw damaged('it is one of several volumes')
   if (record.readUInt16LE(8) !== record.readUInt16LE(10)) throw damaged('entries are elsewhere')
   return {
@@ -72,12 +80,12 @@ async function findEnd(readAt: ReadAt, sizeBytes: number): Promise<End> {
   }
 }
 
-async function readEnd64(readAt: ReadAt, locator: Buffer, sizeBytes: number): Promise<End> {
+async function readEnd64(readAt: ReadAt, locator: Buffer): Promise<End> {
   if (locator.readUInt32LE(4) !== 0 || locator.readUInt32LE(16) > 1) throw damaged('it is one of several volumes')
   const endsAt = toNumber(locator.readBigUInt64LE(8))
-  if (endsAt + end64Bytes > sizeBytes) throw damaged('the end record lies outside')
   const record = await readAt(endsAt, end64Bytes)
   if (record.length < end64Bytes || record.readUInt32LE(0) !== 0x06064b50) throw damaged('no end record of zip64')
+  if (record.readBigUInt64LE(4) !== BigInt(end64Bytes - 12)) throw damaged('an end record of zip64 of unusual length')
   return {
     entries: toNumber(record.readBigUInt64LE(32)),
     directoryBytes: toNumber(record.readBigUInt64LE(40)),
@@ -85,6 +93,12 @@ async function readEnd64(readAt: ReadAt, locator: Buffer, sizeBytes: number): Pr
     endsAt,
   }
 }
+
+/** Some programs read the short numbers even so: each is what the long one is, or says that it does not fit. */
+const agree = (record: Buffer, { entries, directoryBytes, directoryAt }: End): boolean =>
+  [record.readUInt16LE(8), record.readUInt16LE(10)].every((said) => said === 0xffff || said === entries) &&
+  [full, directoryBytes].includes(record.readUInt32LE(12)) &&
+  [full, directoryAt].includes(record.readUInt32LE(16))
 
 function toNumber(value: bigint): number {
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged(`a number of ${value}`)
@@ -107,8 +121,6 @@ function readEntries(directory: Buffer, { entries, directoryAt }: End): ZipEntry
   if (found.length !== entries) throw damaged('fewer entries than said')
   return found
 }
-
-const full = 0xffff_ffff
 
 function readEntry(record: Buffer, nameBytes: number, extraBytes: number, directoryAt: number): ZipEntry {
   const name = safeName(record.subarray(46, 46 + nameBytes), (record.readUInt16LE(8) & 0x0800) !== 0)
