@@ -97,6 +97,13 @@ test('without a tool for documents they have no preview', async () => {
   assert.equal(await previewOf('a.pdf', await pdfOf(100, 100), { ...deps, pageTool: undefined }), null)
 })
 
+test('a machine that cannot start a program at the moment makes no preview, and stays up', async (t) => {
+  const path = process.env['PATH']
+  t.after(() => (process.env['PATH'] = path))
+  process.env['PATH'] = folder
+  assert.equal(await previewOf('a.pdf', Buffer.from('%PDF-1.7'), { ...deps, pageTool: ['pdftoppm'] }), null)
+})
+
 test('a picture is seen smaller, upright, and without what the camera noted', async () => {
   const sent = await sharp({ create: { width: 3_000, height: 1_500, channels: 3, background: '#10B981' } })
     .withMetadata({ orientation: 6 })

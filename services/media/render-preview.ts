@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
+import { type Readable } from 'node:stream'
 import { type ImageBox, renderWithin } from './render-cover.ts'
 
 export type PreviewPicture = { readonly bytes: Buffer; readonly width: number; readonly height: number }
@@ -49,7 +50,14 @@ async function run(command: readonly string[], withinMs: number): Promise<{ code
     timeout: withinMs,
     killSignal: 'SIGKILL',
   })
+  // awaited together: a program that cannot be started fails both, the one perhaps before the other
   const closed = once(child, 'close') as Promise<[code: number | null, signal: NodeJS.Signals | null]>
+  const [[code, signal], output] = await Promise.all([closed, readOutput(child)])
+  if (signal !== null) throw new Error(`Expected a page within ${withinMs} ms and ${mostPageBytes} bytes, got more`)
+  return { code: code ?? -1, output }
+}
+
+async function readOutput(child: ChildProcessByStdio<null, Readable, null>): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of child.stdout as AsyncIterable<Buffer>) {
@@ -57,7 +65,5 @@ async function run(command: readonly string[], withinMs: number): Promise<{ code
     if (size > mostPageBytes) child.kill('SIGKILL')
     else pieces.push(piece)
   }
-  const [code, signal] = await closed
-  if (signal !== null) throw new Error(`Expected a page within ${withinMs} ms and ${mostPageBytes} bytes, got more`)
-  return { code: code ?? -1, output: Buffer.concat(pieces) }
+  return Buffer.concat(pieces)
 }
