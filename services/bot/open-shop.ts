@@ -10,6 +10,7 @@ import { publishCommands } from './commands.ts'
 import { type BotConfig } from './config.ts'
 import { type BotDeps } from './context.ts'
 import { giveUp } from './give-up.ts'
+import { serveMails } from './mail/serve-mails.ts'
 import { tellAdmins } from './notices/tell-admins.ts'
 import { tellNotice } from './notices/tell-notice.ts'
 import { persist } from './persist.ts'
@@ -44,6 +45,7 @@ export async function openShop(given: ShopDeps, { own, stopping }: ServiceContex
   own({ loops }, () => Promise.all(loops))
 
   own(serveOrders(bus, checkoutDeps(deps, settings)), (serving) => serving.stop())
+  own(serveMails(bus, deps), (mailer) => mailer.close())
   bus.subscribe(noticeQueued, { durable: 'bot-notice-queued' }, (queued) => tellNotice(deps, queued))
   bus.subscribe(adminAlert, { durable: 'bot-admin-alert' }, (alert, { messageId }) =>
     tellAdmins(deps, alert, messageId),

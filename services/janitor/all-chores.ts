@@ -15,6 +15,7 @@ import { recount } from './chores/recount.ts'
 import { releaseEscrow } from './chores/release-escrow.ts'
 import { removeObjects } from './chores/remove-objects.ts'
 import { ringAgain } from './chores/ring-again.ts'
+import { ringMails } from './chores/ring-mails.ts'
 import { ringMedia } from './chores/ring-media.ts'
 import { sweepObjects } from './chores/sweep-objects.ts'
 import { tellOfBlocked } from './chores/tell-of-blocked.ts'
@@ -22,6 +23,7 @@ import { tellOfBlocked } from './chores/tell-of-blocked.ts'
 export const chores: readonly Chore[] = [
   ringAgain,
   ringMedia,
+  ringMails,
   healDeliveries,
   announceVersions,
   pollPayments,

@@ -1,3 +1,4 @@
+import { type ProductId } from '../domain/ids.ts'
 import { type Notice } from '../domain/notice.ts'
 import { type Queryable } from './pool.ts'
 
@@ -14,4 +15,18 @@ export async function findNoticeSubject(db: Queryable, notice: Notice): Promise<
     ['productId' in notice ? notice.productId : null, 'fileId' in notice ? notice.fileId : null],
   )
   return rows[0] ?? { title: '', number: 1, changelog: '' }
+}
+
+/** Whether it is the only product of its seller that was ever on sale. */
+export async function isFirstProduct(db: Queryable, product: ProductId): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select
+       from products p
+      where p.id = $1
+        and not exists (select
+                          from products other
+                         where other.seller_id = p.seller_id and other.id <> p.id and other.published_at is not null)`,
+    [product],
+  )
+  return rowCount === 1
 }

@@ -4,7 +4,7 @@ import { firstShopName } from '../domain/shop-profile.ts'
 import { type PublicCode } from '../domain/public-code.ts'
 import { type SolanaAddress } from '../domain/solana-address.ts'
 import { type Queryable } from './pool.ts'
-import { type AddressChange, type Change, lockEmail, noteChange, setAddress, setEmail } from './seller-changes.ts'
+import { type AddressChange, type EmailChange, lockEmail, noteChange, setAddress, setEmail } from './seller-changes.ts'
 
 /** What a seller may have the shop not tell them. Money and moderation are always told. */
 export const sellerNotices = ['sales', 'published'] as const
@@ -66,6 +66,8 @@ export type NewAccount = {
   /** Only used when it is the first account of this person. */
   readonly code: PublicCode
   readonly email: Email
+  /** A code was sent there and came back. */
+  readonly isEmailConfirmed: boolean
   readonly address: SolanaAddress | null
   readonly quotaBytes: bigint
   readonly termsVersion: string
@@ -74,7 +76,7 @@ export type NewAccount = {
 
 /** `changes`: what differs from the account that was closed before. */
 export type Opening =
-  | { readonly kind: 'opened'; readonly changes: { readonly email?: Change; readonly address?: AddressChange } }
+  | { readonly kind: 'opened'; readonly changes: { readonly email?: EmailChange; readonly address?: AddressChange } }
   | { readonly kind: 'open already' | 'email taken' | 'suspended' }
 
 /** Opens the account of a person, or the one they closed again; however often it is asked, there is one. */
@@ -84,13 +86,21 @@ export async function openSellerAccount(tx: Queryable, account: NewAccount): Pro
   if (names === undefined) return { kind: 'suspended' }
   if (!(await lockEmail(tx, person, email))) return { kind: 'email taken' }
   const { rows } = await tx.query<{ isNew: boolean }>(
-    `insert into sellers (user_id, code, display_name, email, solana_address, quota_bytes)
-     values ($1, $2, $3, $4, $5, $6)
+    `insert into sellers (user_id, code, display_name, email, email_verified_at, solana_address, quota_bytes)
+     values ($1, $2, $3, $4, case when $7 then clock_timestamp() end, $5, $6)
          on conflict (user_id) do update
         set closed_at = null, paused_at = null
       where sellers.closed_at is not null
   returning xmax = 0 as "isNew"`,
-    [person, account.code, nameOf(names, account), email, account.address, account.quotaBytes],
+    [
+      person,
+      account.code,
+      nameOf(names, account),
+      email,
+      account.address,
+      account.quotaBytes,
+      account.isEmailConfirmed,
+    ],
   )
   const [opened] = rows
   if (opened === undefined) return { kind: 'open already' }
@@ -101,9 +111,9 @@ export async function openSellerAccount(tx: Queryable, account: NewAccount): Pro
 /** A shop that opens again takes the answers of today; an address that changed is held like any other change. */
 async function takeUp(
   tx: Queryable,
-  { person, email, address, holdHours }: NewAccount,
-): Promise<{ email: Change; address?: AddressChange }> {
-  const changed = await setEmail(tx, person, email)
+  { person, email, isEmailConfirmed, address, holdHours }: NewAccount,
+): Promise<{ email: EmailChange; address?: AddressChange }> {
+  const changed = await setEmail(tx, person, email, isEmailConfirmed)
   return address === null
     ? { email: changed }
     : { email: changed, address: await setAddress(tx, person, address, holdHours) }

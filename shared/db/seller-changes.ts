@@ -9,6 +9,9 @@ export type Change =
   | { readonly kind: 'changed'; readonly id: SellerChangeId; readonly old: string | null }
   | { readonly kind: 'same' | 'not found' }
 
+/** `wasConfirmed`: the address before was proved to be theirs. */
+export type EmailChange = Change & { readonly wasConfirmed?: boolean }
+
 /** `heldUntil`: until when nothing is paid to it; a first address is not held. */
 export type AddressChange = Change & { readonly heldUntil?: Date }
 
@@ -48,9 +51,35 @@ export const setShopName = (tx: Queryable, seller: PersonId, name: string): Prom
 
 export const setBio = (tx: Queryable, seller: PersonId, bio: string): Promise<Change> => change(tx, seller, 'bio', bio)
 
-/** The new address is not verified, whatever the old one was. Ask `lockEmail` first. */
-export const setEmail = (tx: Queryable, seller: PersonId, email: Email): Promise<Change> =>
-  change(tx, seller, 'email', email, ', email_verified_at = null')
+/** The new address is as confirmed as it is said to be, whatever the old one was. Ask `lockEmail` first. */
+export async function setEmail(
+  tx: Queryable,
+  seller: PersonId,
+  email: Email,
+  isConfirmed: boolean,
+): Promise<EmailChange> {
+  const { rows } = await tx.query<{ wasConfirmed: boolean }>(
+    `select email_verified_at is not null as "wasConfirmed" from sellers where user_id = $1 for update`,
+    [seller],
+  )
+  const verifiedAt = isConfirmed ? 'clock_timestamp()' : 'null'
+  const changed = await change(tx, seller, 'email', email, `, email_verified_at = ${verifiedAt}`)
+  if (changed.kind === 'same' && isConfirmed) await markEmailVerified(tx, seller, email)
+  return { ...changed, wasConfirmed: rows[0]?.wasConfirmed === true }
+}
+
+/** The seller proved that this address is theirs; false when it is not theirs any more, or was verified before. */
+export async function markEmailVerified(tx: Queryable, seller: PersonId, email: Email): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update sellers
+        set email_verified_at = clock_timestamp()
+      where user_id = $1
+        and email = $2
+        and email_verified_at is null`,
+    [seller, email],
+  )
+  return rowCount === 1
+}
 
 /** Payouts wait after every change of address, so that there is time to say "this was not me"; a first one is paid at once. */
 export async function setAddress(

@@ -27,7 +27,14 @@ export type Notice =
       /** As ISO 8601. */
       readonly heldUntil: string
     }
-  | { readonly kind: 'email changed'; readonly changeId: SellerChangeId; readonly email: string }
+  | {
+      readonly kind: 'email changed'
+      readonly changeId: SellerChangeId
+      readonly email: string
+      /** The address it was before, which is told as well. */
+      readonly old?: { readonly address: string; readonly isConfirmed: boolean }
+    }
+  | { readonly kind: 'code not sent'; readonly email: string }
 
 export type NoticeKind = Notice['kind']
 

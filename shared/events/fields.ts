@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Branded } from '../domain/brand.ts'
 import {
   type DeliveryId,
+  type EmailId,
   type FileId,
   type ImageId,
   type NoticeId,
@@ -22,6 +23,7 @@ export const productId = id<ProductId>()
 export const fileId = id<FileId>()
 export const imageId = id<ImageId>()
 export const noticeId = id<NoticeId>()
+export const emailId = id<EmailId>()
 
 /** Cents travel as digits: JSON knows no bigint. */
 export const amountInCents = z.codec(z.string().regex(/^\d{1,18}$/), z.custom<ReturnType<typeof cents>>(isCents), {

@@ -3,6 +3,7 @@ import { coverReceived } from './cover-received.ts'
 import { type Event } from './define-event.ts'
 import { deliveryRequested } from './delivery-requested.ts'
 import { fileReceived } from './file-received.ts'
+import { mailSend } from './mail-send.ts'
 import { mediaMissing } from './media-missing.ts'
 import { noticeQueued } from './notice-queued.ts'
 import { orderChanged } from './order-changed.ts'
@@ -13,6 +14,7 @@ export { type CoverReceived, coverReceived } from './cover-received.ts'
 export { decodePayload, encodePayload, type Event, type PayloadOf } from './define-event.ts'
 export { type DeliveryRequested, deliveryRequested } from './delivery-requested.ts'
 export { type FileReceived, fileReceived } from './file-received.ts'
+export { type MailSend, mailSend } from './mail-send.ts'
 export { type MediaMissing, mediaMissing } from './media-missing.ts'
 export { type NoticeQueued, noticeQueued } from './notice-queued.ts'
 export { type OrderChanged, orderChanged } from './order-changed.ts'
@@ -27,5 +29,6 @@ export const events: readonly Event[] = [
   coverReceived,
   mediaMissing,
   noticeQueued,
+  mailSend,
   adminAlert,
 ]

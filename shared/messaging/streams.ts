@@ -13,6 +13,7 @@ import {
   deliveryRequested,
   type Event,
   fileReceived,
+  mailSend,
   mediaMissing,
   noticeQueued,
   orderChanged,
@@ -30,6 +31,7 @@ export const streams: readonly Stream[] = [
   { name: 'MEDIA', events: [mediaMissing, fileReceived, coverReceived], maxBytes: 64 * megabytes },
   { name: 'ALERTS', events: [adminAlert], maxBytes: 16 * megabytes },
   { name: 'NOTICES', events: [noticeQueued], maxBytes: 64 * megabytes },
+  { name: 'MAILS', events: [mailSend], maxBytes: 16 * megabytes },
 ]
 
 /** The stream that carries an event. */

@@ -9,6 +9,7 @@ import { forms } from './en/forms.ts'
 import { commands, groups, home } from './en/home.ts'
 import { invariants } from './en/invariants.ts'
 import { library } from './en/library.ts'
+import { mails } from './en/mails.ts'
 import { notices } from './en/notices.ts'
 import { orderAnswers } from './en/order-answers.ts'
 import { order } from './en/order.ts'
@@ -37,6 +38,7 @@ export const en = (format: Format): Catalogue => ({
   download: download(format),
   library: library(format),
   notices: notices(format),
+  mails: mails(format),
   refusals: refusals(),
   ownProducts: ownProducts(format),
   productForm: productForm(format),

@@ -9,6 +9,7 @@ import { forms } from './fr/forms.ts'
 import { commands, groups, home } from './fr/home.ts'
 import { invariants } from './fr/invariants.ts'
 import { library } from './fr/library.ts'
+import { mails } from './fr/mails.ts'
 import { notices } from './fr/notices.ts'
 import { orderAnswers } from './fr/order-answers.ts'
 import { order } from './fr/order.ts'
@@ -36,6 +37,7 @@ export const fr = (format: Format) => ({
   download: download(format),
   library: library(format),
   notices: notices(format),
+  mails: mails(format),
   refusals: refusals(),
   ownProducts: ownProducts(format),
   productForm: productForm(format),

@@ -160,6 +160,7 @@ const longerTexts = ({ notices, library, admin, storefront }: Texts): readonly H
   notices.fileRefused(hostile, 'blocked type'),
   notices.coverRefused(hostile, 'too large'),
   notices.originalDamaged(hostile),
+  notices.codeNotSent('ada@example.org'),
   notices.orderRefunded(hostile, 'ABCDEFGH23'),
   library.newVersion(hostile, 2, 'fixed <typos>'),
 ]

@@ -48,6 +48,16 @@ test('alerts of one kind within a quarter of an hour are told as one, with their
   assert.deepEqual(rows, [{ held: 0, keeper: null }])
 })
 
+test('an alert is mailed to ADMIN_EMAIL as well, once, even while no administrator can be reached in the chat', async (t) => {
+  const { deps } = await aBotScene(t)
+  const telegram = { ...deps.config.telegram, adminEmail: 'operator@example.org' }
+  const withMail = { ...deps, config: { ...deps.config, telegram } }
+  await assert.rejects(tellAdmins(withMail, alert, 'first'), /No administrator/)
+  await assert.rejects(tellAdmins(withMail, alert, 'first'), /No administrator/)
+  const { rows } = await deps.db.query(`select template, recipient, data from emails`)
+  assert.deepEqual(rows, [{ template: 'alert', recipient: 'operator@example.org', data: alert }])
+})
+
 test('an alert of another kind does not wait', async (t) => {
   const { db, texts, tell } = await anAdmin(t)
   await tell('one', 'first')

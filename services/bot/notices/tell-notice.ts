@@ -70,6 +70,8 @@ function noticeText(
       return desk.addressChanged(notice.address, new Date(notice.heldUntil))
     case 'email changed':
       return desk.emailChanged(notice.email)
+    case 'code not sent':
+      return notices.codeNotSent(notice.email)
   }
 }
 

@@ -1,9 +1,11 @@
-import { deleteProduct } from '../../../shared/db/delete-product.ts'
+import { deleteProduct, type Deletion } from '../../../shared/db/delete-product.ts'
 import { activateProduct, deactivateProduct } from '../../../shared/db/edit-product.ts'
 import { findOwnAt, findOwnProduct, type OwnProduct } from '../../../shared/db/own-products.ts'
-import { inTransaction } from '../../../shared/db/pool.ts'
+import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
 import { isSeller } from '../../../shared/db/sellers.ts'
+import { type PersonId } from '../../../shared/domain/ids.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
+import { mailSeller } from '../../../shared/messaging/queue-mail.ts'
 import { type BotContext, type Card } from '../context.ts'
 import { type Feature } from '../features.ts'
 import { deleteCard, editCard, noProductsCard, ownProductCard } from './own-product-card.ts'
@@ -83,9 +85,18 @@ async function deactivate(ctx: BotContext, { product }: OfProduct): Promise<void
 async function remove(ctx: BotContext, { product }: OfProduct): Promise<void> {
   const { ownProducts } = ctx.texts
   if (!(await maySell(ctx))) return ctx.go('myProduct', { product })
-  const deletion = await inTransaction(ctx.deps.db, (tx) => deleteProduct(tx, ctx.person.id, product))
+  const deletion = await inTransaction(ctx.deps.db, (tx) => deleteAndMail(tx, ctx.person.id, product))
   ctx.deps.log.info({ userId: ctx.person.id, productCode: product, deletion }, 'product deleted')
   const lines = { removed: ownProducts.removed, hidden: ownProducts.hidden, 'not found': ownProducts.gone }
   await ctx.toast(lines[deletion])
   await showAt(ctx, 1)
+}
+
+/** A draft that never had a title is no loss to write about. */
+async function deleteAndMail(tx: Queryable, seller: PersonId, code: PublicCode): Promise<Deletion> {
+  const own = await findOwnProduct(tx, seller, code)
+  const deletion = await deleteProduct(tx, seller, code)
+  if (deletion !== 'not found' && own !== undefined && own.title !== null)
+    await mailSeller(tx, seller, own.id, { template: 'product deleted', title: own.title, deletion })
+  return deletion
 }

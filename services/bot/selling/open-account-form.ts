@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { findSuspension, type Opening, openSellerAccount } from '../../../shared/db/seller-accounts.ts'
+import { mailSeller } from '../../../shared/messaging/queue-mail.ts'
+import { type Queryable } from '../../../shared/db/pool.ts'
+import {
+  findSellerAccount,
+  findSuspension,
+  type Opening,
+  openSellerAccount,
+} from '../../../shared/db/seller-accounts.ts'
 import { lockEmail } from '../../../shared/db/seller-changes.ts'
 import { type Email, readEmail } from '../../../shared/domain/email.ts'
 import { codeFrom, productCodeLength } from '../../../shared/domain/public-code.ts'
@@ -70,6 +77,7 @@ function open({ ctx, tx, data }: Turn<OpeningData>, termsVersion: string): Promi
     person: ctx.person.id,
     code: codeFrom(randomBytes(productCodeLength)),
     email: checkedEmail(data),
+    isEmailConfirmed: false,
     address: checkedAddress(data),
     quotaBytes: BigInt(config.sellerQuotaBytes),
     termsVersion,
@@ -81,6 +89,7 @@ async function afterOpening({ ctx, tx }: Turn<OpeningData>, opening: Opening): P
   switch (opening.kind) {
     case 'opened':
       await tellChanges(tx, ctx.person.id, opening.changes)
+      await welcome(ctx, tx)
       return end(buttonData('sell'), ctx.texts.account.openedNow)
     case 'open already':
       return end(buttonData('sell'), ctx.texts.account.openAlready)
@@ -89,6 +98,12 @@ async function afterOpening({ ctx, tx }: Turn<OpeningData>, opening: Opening): P
     case 'suspended':
       return refuse(await suspensionText(ctx))
   }
+}
+
+/** Once per account, however often it is opened again. */
+async function welcome({ person }: BotContext, tx: Queryable): Promise<void> {
+  const account = await findSellerAccount(tx, person.id)
+  if (account !== undefined) await mailSeller(tx, person.id, account.code, { template: 'welcome', shop: account.name })
 }
 
 export async function suspensionText({ deps, person, texts }: BotContext) {

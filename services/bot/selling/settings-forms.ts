@@ -89,7 +89,7 @@ async function takeNewEmail({ ctx, tx }: Turn<SettingData>, text: string): Promi
   const read = readEmail(text)
   if (read.kind === 'refused') return refuse(account.emailFault(read.fault))
   if (!(await lockEmail(tx, ctx.person.id, read.email))) return refuse(account.emailTaken)
-  const change = await setEmail(tx, ctx.person.id, read.email)
+  const change = await setEmail(tx, ctx.person.id, read.email, false)
   await tellChanges(tx, ctx.person.id, { email: change })
   return afterChange(ctx.texts, change)
 }

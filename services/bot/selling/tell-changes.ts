@@ -1,4 +1,4 @@
-import { type AddressChange, type Change } from '../../../shared/db/seller-changes.ts'
+import { type AddressChange, type EmailChange } from '../../../shared/db/seller-changes.ts'
 import { findSellerAccount } from '../../../shared/db/seller-accounts.ts'
 import { type Queryable } from '../../../shared/db/pool.ts'
 import { type PersonId } from '../../../shared/domain/ids.ts'
@@ -8,11 +8,12 @@ import { notify } from '../../../shared/messaging/notify.ts'
 export async function tellChanges(
   tx: Queryable,
   seller: PersonId,
-  { email, address }: { readonly email?: Change; readonly address?: AddressChange },
+  { email, address }: { readonly email?: EmailChange; readonly address?: AddressChange },
 ): Promise<void> {
   const now = await findSellerAccount(tx, seller)
   if (email?.kind === 'changed' && email.old !== null && now?.email != null) {
-    await notify(tx, seller, email.id, { kind: 'email changed', changeId: email.id, email: now.email })
+    const old = { address: email.old, isConfirmed: email.wasConfirmed ?? false }
+    await notify(tx, seller, email.id, { kind: 'email changed', changeId: email.id, email: now.email, old })
   }
   if (address?.kind === 'changed' && address.heldUntil !== undefined && now?.address != null) {
     const heldUntil = address.heldUntil.toISOString()

@@ -19,6 +19,15 @@ const rubbish = [
                              and (s.state in ('open', 'completing')
                                   or (s.state in ('aborted', 'expired') and s.s3_upload_id is not null)))`,
   },
+  {
+    table: 'emails',
+    // what was given up waits for an administrator as long as its dead letter does
+    old: `state in ('sent', 'skipped', 'failed') and created_at < clock_timestamp() - interval '90 days'
+          and not exists (select
+                            from dead_letters d
+                           where d.kind = 'e-mail' and d.ref = emails.id::text and d.resolved_at is null)`,
+  },
+  { table: 'email_codes', old: `created_at < clock_timestamp() - interval '1 day'` },
   { table: 'coin_estimates', old: `read_at < clock_timestamp() - interval '1 day'` },
   { table: 'rate_buckets', old: `updated_at < clock_timestamp() - interval '1 day'` },
   { table: 'telegram_files', old: `used_at < clock_timestamp() - interval '180 days'` },

@@ -11,6 +11,8 @@ const kinds: Readonly<Record<string, string>> = {
   delivery: 'Deliveries',
   'telegram update': 'Messages received',
   'media-media-missing': 'Pictures',
+  'e-mail': 'E-mails',
+  'bot-mail-send': 'E-mails to send',
   'bot-admin-alert': 'Alerts',
   'bot-order-changed': 'Order messages',
   'bot-payment-confirmed': 'Sale notices',

@@ -11,6 +11,8 @@ const kinds: Readonly<Record<string, string>> = {
   delivery: 'Livraisons',
   'telegram update': 'Messages reçus',
   'media-media-missing': 'Images',
+  'e-mail': 'E-mails',
+  'bot-mail-send': 'E-mails à envoyer',
   'bot-admin-alert': 'Alertes',
   'bot-order-changed': 'Messages de commande',
   'bot-payment-confirmed': 'Avis de vente',

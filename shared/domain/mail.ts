@@ -1,0 +1,42 @@
+import { type FileRefusal } from './notice.ts'
+
+/** What an address is proved for. */
+export type CodePurpose = 'open shop' | 'new email' | 'change email' | 'change address' | 'verify' | 'receipts'
+
+/** What a mail says, as facts: codes, titles and amounts, never words. Amounts are cents in digits, times ISO 8601. */
+export type Mail =
+  | { readonly template: 'code'; readonly purpose: CodePurpose; readonly about: string }
+  | { readonly template: 'welcome'; readonly shop: string }
+  | { readonly template: 'email changed'; readonly email: string; readonly isOld: boolean }
+  | { readonly template: 'address changed'; readonly address: string; readonly heldUntil: string }
+  | { readonly template: 'first product'; readonly title: string }
+  | { readonly template: 'product on sale'; readonly title: string }
+  | { readonly template: 'version on sale'; readonly title: string; readonly number: number }
+  | { readonly template: 'file refused'; readonly title: string; readonly reason: FileRefusal }
+  | { readonly template: 'product deleted'; readonly title: string; readonly deletion: 'hidden' | 'removed' }
+  | {
+      readonly template: 'sale'
+      readonly title: string
+      readonly price: string
+      readonly coin: string | null
+      readonly orderCode: string
+    }
+  | {
+      readonly template: 'receipt'
+      readonly title: string
+      readonly seller: string
+      readonly price: string
+      readonly fee: string
+      readonly total: string
+      readonly coin: string | null
+      readonly orderCode: string
+    }
+  | { readonly template: 'alert'; readonly kind: string; readonly text: string; readonly ref: string }
+
+export type MailTemplate = Mail['template']
+
+const minute = 60_000
+const pauses = [minute, 5 * minute, 30 * minute, 120 * minute, 720 * minute]
+
+/** How long a mail waits after so many tries in vain; undefined when that was the last one. */
+export const pauseAfter = (tries: number): number | undefined => pauses[tries - 1]

@@ -1,0 +1,166 @@
+import { symbolOf } from '../../domain/coin.ts'
+import { type CodePurpose, type Mail, type MailTemplate } from '../../domain/mail.ts'
+import { code, facts, type Letter, link, say } from '../../mail/letter.ts'
+import { cut } from '../../telegram/text-length.ts'
+import { type Format } from '../format.ts'
+import { label } from '../french.ts'
+import { refusals } from './refusals.ts'
+
+/** What a letter may point at: our bot, and for the mail with a code the code. */
+export type LetterContext = { readonly botUrl: string; readonly code: string }
+
+export type LetterOf = {
+  readonly [Template in MailTemplate]: (mail: Extract<Mail, { template: Template }>, context: LetterContext) => Letter
+}
+
+const sellerFooter = label`Vous recevez cet e-mail parce que vous vendez sur Comptoir. Nous ne demandons jamais de code, de clé ni de mot de passe par e-mail.`
+const codeFooter = label`Si vous n’avez rien demandé, ignorez cet e-mail : sans le code, rien ne change.`
+const buyerFooter = label`Vous recevez cet e-mail parce que vous avez demandé vos reçus par e-mail.`
+const adminFooter = label`Vous recevez cet e-mail parce que votre adresse est ADMIN_EMAIL.`
+
+const purposes: Readonly<Record<CodePurpose, (about: string) => string>> = {
+  'open shop': () => label`Voici le code pour ouvrir votre boutique.`,
+  'new email': () => label`Voici le code pour confirmer cette nouvelle adresse e-mail.`,
+  'change email': (about) => label`Voici le code pour remplacer votre adresse e-mail par ${about}.`,
+  'change address': (about) => label`Voici le code pour recevoir vos versements à cette adresse Solana : ${about}`,
+  verify: () => label`Voici le code pour confirmer votre adresse e-mail.`,
+  receipts: () => label`Voici le code pour recevoir vos reçus à cette adresse.`,
+}
+
+const notMe = label`Si ce n’est pas vous, ouvrez Comptoir et appuyez tout de suite sur « Ce n’est pas moi » dans le message reçu : vos versements seront bloqués.`
+
+/** Every mail, in French. Values are plain text: only the layout makes markup. */
+export const mails = (format: Format) => {
+  const dollars = (cents: string): string => format.money(BigInt(cents))
+  const title = (text: string): string => cut(text, 100)
+  const coin = (of: string | null) => (of === null ? undefined : ([label`Monnaie`, symbolOf(of)] as const))
+  const open = label`Ouvrir Comptoir`
+  const letter: LetterOf = {
+    code: ({ purpose, about }, { code: digits }) => ({
+      subject: label`Votre code Comptoir`,
+      pieces: [
+        say(purposes[purpose](about)),
+        code(digits),
+        say(label`Il est valable 15 minutes. Écrivez-le au bot, et à personne d’autre.`),
+      ],
+      footer: codeFooter,
+    }),
+    welcome: ({ shop }, { botUrl }) => ({
+      subject: label`Votre boutique est ouverte`,
+      pieces: [
+        say(label`Bienvenue ! La boutique ${shop} est ouverte.`),
+        say(
+          label`Pour commencer : créez un produit avec /sell, envoyez son fichier, et partagez le lien de la boutique. Vous touchez 100 % de votre prix, versé en USDT sur Solana.`,
+        ),
+        link(open, botUrl),
+      ],
+      footer: sellerFooter,
+    }),
+    'email changed': ({ email, isOld }, { botUrl }) => ({
+      subject: label`Votre adresse e-mail a changé`,
+      pieces: [
+        say(
+          isOld
+            ? label`L’adresse e-mail de votre boutique n’est plus celle-ci. La nouvelle est :`
+            : label`L’adresse e-mail de votre boutique est maintenant :`,
+        ),
+        code(email),
+        say(notMe),
+        link(open, botUrl),
+      ],
+      footer: sellerFooter,
+    }),
+    'address changed': ({ address, heldUntil }, { botUrl }) => ({
+      subject: label`Votre adresse de versement a changé`,
+      pieces: [
+        say(label`Vos ventes seront versées à cette adresse Solana :`),
+        code(address),
+        say(label`Par sécurité, vos versements attendent jusqu’au ${format.moment(new Date(heldUntil))}.`),
+        say(notMe),
+        link(open, botUrl),
+      ],
+      footer: sellerFooter,
+    }),
+    'first product': (mail, { botUrl }) => ({
+      subject: label`Votre premier produit est en vente`,
+      pieces: [
+        say(label`Bravo ! « ${title(mail.title)} » est en vente, et c’est votre premier produit.`),
+        say(label`Partagez le lien de votre boutique : il est dans /sell.`),
+        link(open, botUrl),
+      ],
+      footer: sellerFooter,
+    }),
+    'product on sale': (mail, { botUrl }) => ({
+      subject: label`En vente : ${title(mail.title)}`,
+      pieces: [say(label`Votre produit « ${title(mail.title)} » est en vente.`), link(open, botUrl)],
+      footer: sellerFooter,
+    }),
+    'version on sale': (mail, { botUrl }) => ({
+      subject: label`Nouvelle version en vente : ${title(mail.title)}`,
+      pieces: [
+        say(label`La version ${mail.number} de « ${title(mail.title)} » est en vente. Vos acheteurs sont prévenus.`),
+        link(open, botUrl),
+      ],
+      footer: sellerFooter,
+    }),
+    'file refused': (mail, { botUrl }) => ({
+      subject: label`Fichier refusé : ${title(mail.title)}`,
+      pieces: [
+        say(label`Le fichier de « ${title(mail.title)} » n’a pas passé le contrôle : ${refusals().file[mail.reason]}`),
+        link(open, botUrl),
+      ],
+      footer: sellerFooter,
+    }),
+    'product deleted': (mail, { botUrl }) => ({
+      subject: label`Produit supprimé : ${title(mail.title)}`,
+      pieces: [
+        say(
+          mail.deletion === 'hidden'
+            ? label`« ${title(mail.title)} » n’est plus visible. Ses acheteurs gardent leur fichier, et les commandes ouvertes sont honorées.`
+            : label`« ${title(mail.title)} » est supprimé, avec ses fichiers et ses images.`,
+        ),
+        link(open, botUrl),
+      ],
+      footer: sellerFooter,
+    }),
+    sale: (mail, { botUrl }) => ({
+      subject: label`Vendu : ${title(mail.title)}`,
+      pieces: [
+        facts([label`Produit`, title(mail.title)], [label`Vous gagnez`, dollars(mail.price)], coin(mail.coin), [
+          label`Commande`,
+          mail.orderCode,
+        ]),
+        say(label`Vous touchez 100 % de votre prix, après la durée de garde.`),
+        link(open, botUrl),
+      ],
+      footer: sellerFooter,
+    }),
+    receipt: (mail, { botUrl }) => ({
+      subject: label`Reçu de la commande ${mail.orderCode}`,
+      pieces: [
+        facts(
+          [label`Produit`, title(mail.title)],
+          [label`Vendu par`, mail.seller],
+          [label`Prix`, dollars(mail.price)],
+          [label`Frais`, dollars(mail.fee)],
+          [label`Total`, dollars(mail.total)],
+          coin(mail.coin),
+          [label`Commande`, mail.orderCode],
+        ),
+        say(
+          label`Votre fichier est dans la conversation avec le bot. Vous pouvez le redemander à tout moment avec /library.`,
+        ),
+        link(label`Ouvrir ma commande`, `${botUrl}?start=o_${mail.orderCode}`),
+      ],
+      footer: buyerFooter,
+    }),
+    alert: ({ kind, text, ref }) => ({
+      subject: label`Alerte : ${kind}`,
+      pieces: [say(cut(text, 2000)), ...(ref === '' ? [] : [facts([label`Référence`, ref])])],
+      footer: adminFooter,
+    }),
+  }
+  return { letter }
+}
+
+export type MailTexts = ReturnType<typeof mails>
