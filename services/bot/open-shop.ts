@@ -1,6 +1,7 @@
 import { adminAlert, noticeQueued } from '../../shared/events/index.ts'
 import { type Bus } from '../../shared/messaging/bus.ts'
 import { type NowPayments } from '../../shared/nowpayments/client.ts'
+import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { findIdentity } from '../../shared/telegram/find-identity.ts'
 import { buildBot } from './bot.ts'
@@ -12,6 +13,7 @@ import { type BotDeps } from './context.ts'
 import { giveUp } from './give-up.ts'
 import { serveMails } from './mail/serve-mails.ts'
 import { tellAdmins } from './notices/tell-admins.ts'
+import { alarmTeller } from './notices/tell-alarms.ts'
 import { tellNotice } from './notices/tell-notice.ts'
 import { persist } from './persist.ts'
 import { shopFeatures } from './shop-features.ts'
@@ -47,6 +49,7 @@ export async function openShop(given: ShopDeps, { own, stopping }: ServiceContex
   own(serveOrders(bus, checkoutDeps(deps, settings)), (serving) => serving.stop())
   own(serveMails(bus, deps), (mailer) => mailer.close())
   bus.subscribe(noticeQueued, { durable: 'bot-notice-queued' }, (queued) => tellNotice(deps, queued))
+  own(startLoop(log, 'alarms', alarmTeller(deps)), (telling) => telling.stop())
   bus.subscribe(adminAlert, { durable: 'bot-admin-alert' }, (alert, { messageId }) =>
     tellAdmins(deps, alert, messageId),
   )

@@ -103,8 +103,10 @@ test('while the bucket is away the file waits without using up its tries, and af
   }
   assert.match(shownTo(order)[0]?.text ?? '', /already in your library/)
   assert.equal((await deliveryState(scene, order)).tries, 0)
-  const { rows } = await db.query(`select count(*)::int as count from outbox where dedupe_key = 'storage'`)
-  assert.deepEqual(rows, [{ count: 1 }])
+  const { rows } = await db.query(
+    `select kind, subject, is_told_raised as "isTold" from alarms where cleared_at is null`,
+  )
+  assert.deepEqual(rows, [{ kind: 'bucket', subject: 'deliveries', isTold: false }])
   await makeDue(scene, order)
   assert.equal(await deliverOnce(scene, order), 'done')
   await assertHasFile(scene, order)

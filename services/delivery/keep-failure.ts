@@ -1,3 +1,4 @@
+import { raiseAlarm } from '../../shared/db/alarms.ts'
 import { insertDeadLetter } from '../../shared/db/dead-letters.ts'
 import { type FailedTry, type HeldDelivery, markDeliveryFailed } from '../../shared/db/deliveries.ts'
 import { isDatabaseAway, inTransaction, type Queryable } from '../../shared/db/pool.ts'
@@ -9,7 +10,6 @@ import {
   mostDocumentTries,
   pauseAfter,
 } from '../../shared/domain/delivery.ts'
-import { takeToken } from '../../shared/db/rate-buckets.ts'
 import { markAbsent } from '../../shared/db/users.ts'
 import { adminAlert } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
@@ -145,7 +145,7 @@ async function tellAdmins(tx: Queryable, delivery: HeldDelivery, failed: FailedT
   if (before < alarmAfterTries && before + failed.tries >= alarmAfterTries) {
     await alert(tx, delivery, `The file of order ${orderCode} failed ${before + failed.tries} times: ${failed.error}`)
   }
-  if (isStorageAway(error) && delivery.ageMs > storagePatienceMs) await alertStorage(tx, failed.error)
+  if (isStorageAway(error) && delivery.ageMs > storagePatienceMs) await alarmStorage(tx, failed.error)
 }
 
 const storagePatienceMs = 10 * 60_000
@@ -153,9 +153,6 @@ const storagePatienceMs = 10 * 60_000
 const alert = (tx: Queryable, { id, orderCode }: HeldDelivery, text: string): Promise<void> =>
   enqueue(tx, adminAlert, `delivery:${id}`, { kind: 'delivery', text, ref: orderCode })
 
-/** Every delivery waits for the same bucket: one alert for all of them. */
-async function alertStorage(tx: Queryable, reason: string): Promise<void> {
-  if (!(await takeToken(tx, 'alert:storage', { burst: 1, perSecond: 1 / 900 }))) return
-  const text = `Files wait for the bucket for more than ten minutes: ${reason}`
-  await enqueue(tx, adminAlert, 'storage', { kind: 'storage', text, ref: '' })
-}
+/** Every delivery waits for the same bucket: one alarm for all of them, until files arrive again. */
+const alarmStorage = (tx: Queryable, detail: string): Promise<void> =>
+  raiseAlarm(tx, { kind: 'bucket', subject: 'deliveries', count: 1, detail }, { lapsesAfterSeconds: 1_800 })

@@ -1,10 +1,10 @@
 import { waitForDatabase } from '../../shared/db/check-schema.ts'
 import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { startListening } from '../../shared/db/listen.ts'
-import { openPool } from '../../shared/db/pool.ts'
+import { type Database, openPool } from '../../shared/db/pool.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
-import { openNowPayments } from '../../shared/nowpayments/client.ts'
+import { type NowPayments, openNowPayments } from '../../shared/nowpayments/client.ts'
 import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { listen } from '../../shared/web/http-server.ts'
@@ -19,6 +19,7 @@ import { rereadPayments } from './reread-payments.ts'
 import { notificationRoute } from './server.ts'
 import { settlePayment } from './settle-payment.ts'
 import { watchForgeries } from './watch-forgeries.ts'
+import { watchProvider } from './watch-provider.ts'
 
 const intakeTimeoutMs = 2_000
 // taken at once; read two a second, they are done before a stop becomes impatient
@@ -54,7 +55,10 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
   own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
 
-  const settle = settler(context, db)
+  const { apiUrl, apiKey, pace } = config.nowPayments
+  const provider = openNowPayments({ apiUrl, apiKey, pace, log })
+  void own(watchProvider({ db, provider, log }, stopping), (watching) => watching)
+  const settle = settler(context, db, provider)
   const kept = own(
     startLoop(log, 'notifications', () => handleNotifications({ db, log, settle }, batch)),
     (loop) => loop.stop(),
@@ -72,12 +76,11 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
   own(server, stopTaking)
 }
 
-function settler({ config, log }: ServiceContext<IpnConfig>, db: ReturnType<typeof openPool>) {
-  const { apiUrl, apiKey, pace } = config.nowPayments
+function settler({ config, log }: ServiceContext<IpnConfig>, db: Database, provider: NowPayments) {
+  const { apiUrl, pace } = config.nowPayments
   const { toleranceBasisPoints: tolerance, escrowHours, orderTtlMinutes } = config.money
   const zeroMeansExact = new URL(apiUrl).hostname === sandboxHost
   if (zeroMeansExact) log.warn("This is NOWPayments' sandbox: no real money is used")
-  const provider = openNowPayments({ apiUrl, apiKey, pace, log })
   const nowPayments = { ...provider, readPayment: readInTurn(db, provider, pace) }
   const policy = { tolerance, volatileCoins, escrowHours, windowMs: orderTtlMinutes * 60_000 }
   return (providerId: string) => settlePayment({ db, nowPayments, policy, log, zeroMeansExact }, providerId)

@@ -1,34 +1,31 @@
 import { type Logger } from 'pino'
-import { takeToken } from '../../shared/db/rate-buckets.ts'
-import { type Database, inTransaction } from '../../shared/db/pool.ts'
-import { adminAlert } from '../../shared/events/index.ts'
-import { enqueue } from '../../shared/messaging/outbox.ts'
+import { raiseAlarm } from '../../shared/db/alarms.ts'
+import { type Database } from '../../shared/db/pool.ts'
 
 const windowMs = 10 * 60_000
 const many = 10
 
 /**
- * Counts bad signatures, and alerts administrators when ten come in ten minutes: somebody is guessing, or the secret was
- * changed on one side only. Counted in memory: a stranger's request writes nothing.
+ * Counts bad signatures, and alarms administrators when ten come in ten minutes: somebody is guessing, or the secret was
+ * changed on one side only. Counted in memory: a stranger's request writes nothing. It is over when ten minutes passed
+ * without another ten.
  */
 export function watchForgeries(
   { db, log }: { readonly db: Database; readonly log: Logger },
   now: () => number = () => performance.now(),
 ): () => Promise<void> {
   let seen: number[] = []
+  let count = 0
+  let lastAt = -Infinity
   return async () => {
-    seen = [...seen.filter((at) => at > now() - windowMs), now()].slice(-many)
+    count = lastAt > now() - windowMs ? count + 1 : 1
+    lastAt = now()
+    seen = [...seen.filter((at) => at > now() - windowMs), lastAt]
     if (seen.length < many) return
     seen = []
-    await alert(db).catch((err: unknown) => {
-      log.warn({ err }, 'the alert about bad signatures could not be written')
+    const alarm = { kind: 'forgeries', subject: '', count, detail: '' } as const
+    await raiseAlarm(db, alarm, { lapsesAfterSeconds: windowMs / 1000 }).catch((err: unknown) => {
+      log.warn({ err }, 'the alarm about bad signatures could not be written')
     })
   }
 }
-
-const alert = (db: Database): Promise<void> =>
-  inTransaction(db, async (tx) => {
-    if (!(await takeToken(tx, 'alert:bad-signatures', { burst: 1, perSecond: 1 / 600 }))) return
-    const text = `${many} notifications with a bad signature came in ten minutes; check NOWPAYMENTS_IPN_SECRET`
-    await enqueue(tx, adminAlert, 'bad-signatures', { kind: 'ipn.bad_signature', text, ref: '' })
-  })

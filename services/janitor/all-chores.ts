@@ -11,6 +11,7 @@ import { pollPayments } from './chores/poll-payments.ts'
 import { prune } from './chores/prune.ts'
 import { purgeProducts } from './chores/purge-products.ts'
 import { reconcile } from './chores/reconcile.ts'
+import { raiseAlarms } from './chores/raise-alarms.ts'
 import { recount } from './chores/recount.ts'
 import { releaseEscrow } from './chores/release-escrow.ts'
 import { removeObjects } from './chores/remove-objects.ts'
@@ -31,6 +32,7 @@ export const chores: readonly Chore[] = [
   expireOrders,
   releaseEscrow,
   tellOfBlocked,
+  raiseAlarms,
   removeObjects,
   deleteTemporaryFiles,
   purgeProducts,

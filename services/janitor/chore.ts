@@ -2,6 +2,7 @@ import { type Logger } from 'pino'
 import { type ChoreReport } from '../../shared/db/chore-runs.ts'
 import { type Database } from '../../shared/db/pool.ts'
 import { type RetentionConfig } from '../../shared/runtime/shop-settings.ts'
+import { type BucketState } from '../../shared/storage/check-bucket.ts'
 import { type ObjectStore } from '../../shared/storage/object-store.ts'
 import { type HouseFigures } from './figures.ts'
 
@@ -16,6 +17,10 @@ export type ChoreDeps = {
   readonly uploadsDir: string
   readonly retention: Pick<RetentionConfig, 'deletedRetentionDays' | 'deletedQuietDays'>
   readonly figures?: HouseFigures
+  /** What the bucket said last; asked anew without it. */
+  readonly bucketState?: () => Promise<BucketState>
+  /** What a seller must have available to be paid; ten dollars without it. */
+  readonly payoutMinCents?: bigint
 }
 
 /** When a chore's turn comes. Times of the day are UTC; weekdays count from Sunday, 0. */

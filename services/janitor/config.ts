@@ -1,6 +1,6 @@
 import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
 import { databaseSettings, natsSettings, storageSettings, webSettings } from '../../shared/runtime/settings.ts'
-import { folderSettings, retentionSettings } from '../../shared/runtime/shop-settings.ts'
+import { folderSettings, moneySettings, retentionSettings } from '../../shared/runtime/shop-settings.ts'
 
 const read = (env: Environment) => ({
   ...folderSettings(env),
@@ -9,6 +9,7 @@ const read = (env: Environment) => ({
   web: webSettings(env),
   storage: storageSettings(env),
   retention: retentionSettings(env),
+  money: moneySettings(env),
 })
 
 export type JanitorConfig = ReturnType<typeof read>

@@ -1,6 +1,8 @@
+import { countAlarms } from '../../shared/db/alarms.ts'
 import { countOpenDeadLetters } from '../../shared/db/dead-letters.ts'
 import { countUnsent, oldestUnsentSeconds } from '../../shared/db/outbox.ts'
 import { type Database } from '../../shared/db/pool.ts'
+import { alarmKinds } from '../../shared/domain/alarm.ts'
 import { type Figures } from '../../shared/runtime/figures.ts'
 import { remembered } from '../../shared/runtime/remembered.ts'
 import { type ChoreOutcome } from './run-chore.ts'
@@ -21,6 +23,16 @@ export function countHouse(figures: Figures, db: Database): HouseFigures {
   figures.gauge('comptoir_dead_letters', 'What gave up and waits for an administrator', async () => [
     { value: (await letters()).reduce((sum, { count }) => sum + count, 0) },
   ])
+  const alarms = remembered(fewSecondsMs, () => countAlarms(db))
+  figures.gauge(
+    'comptoir_alarms',
+    'What administrators were told of and is not over, by kind',
+    async () => {
+      const open = new Map((await alarms()).map(({ kind, count }) => [kind, count]))
+      return alarmKinds.map((kind) => ({ labels: { kind }, value: open.get(kind) ?? 0 }))
+    },
+    ['kind'],
+  )
   const runs = figures.counter('comptoir_chore_runs_total', 'Runs of each chore, by how they ended', ['chore', 'ended'])
   const items = figures.counter('comptoir_chore_items_total', 'What chores checked, changed, and failed at', [
     'chore',

@@ -23,7 +23,8 @@ export async function janitor(context: ServiceContext<JanitorConfig>): Promise<v
   })
   const bus = own(openBus({ servers: config.nats.servers, name, db, log }), (bus) => bus.close())
 
-  const checks = [bucketCheck(own(watchBucket(bucket, log), (watch) => watch.stop()))]
+  const bucketWatch = own(watchBucket(bucket, log), (watch) => watch.stop())
+  const checks = [bucketCheck(bucketWatch)]
   const server = own(
     await createServiceServer({ config: config.web, log, name, version, db, bus, figures, checks }),
     stopTaking,
@@ -35,7 +36,18 @@ export async function janitor(context: ServiceContext<JanitorConfig>): Promise<v
   own(server, stopTaking)
 
   const { dataDir, uploadsDir, retention } = config
-  const deps = { db, log, bucket, dataDir, uploadsDir, retention, figures: countHouse(figures, db) }
+  const { payoutMinCents } = config.money
+  const deps = {
+    db,
+    log,
+    bucket,
+    dataDir,
+    uploadsDir,
+    retention,
+    figures: countHouse(figures, db),
+    bucketState: bucketWatch.state,
+    payoutMinCents,
+  }
   const house = withSessionLock(db, { name: 'janitor', stopping }, (signal) => keepHouse({ ...deps, signal }, chores))
   void own(house, (house) => house)
 }

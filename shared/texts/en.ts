@@ -1,5 +1,6 @@
 import { account } from './en/account.ts'
 import { admin } from './en/admin.ts'
+import { alarms } from './en/alarms.ts'
 import { checkout } from './en/checkout.ts'
 import { common } from './en/common.ts'
 import { delivery } from './en/delivery.ts'
@@ -44,5 +45,6 @@ export const en = (format: Format): Catalogue => ({
   productForm: productForm(format),
   pages: pages(),
   admin: admin(format),
+  alarms: alarms(format),
   invariants: invariants(format),
 })

@@ -1,3 +1,4 @@
+import { type Alarm } from '../domain/alarm.ts'
 import { type Coin } from '../domain/coin.ts'
 import { type Breakdown } from '../domain/fee.ts'
 import { type Cents } from '../domain/money.ts'
@@ -169,3 +170,6 @@ export type OwnProductFacts = {
 }
 
 export type FileLimitFacts = { readonly chatBytes: bigint; readonly pageBytes: number }
+
+/** What lasts or is over, as administrators read of it. */
+export type AlarmFacts = Alarm & { readonly what: 'raised' | 'cleared'; readonly lastedSeconds: number }

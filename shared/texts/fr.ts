@@ -1,5 +1,6 @@
 import { account } from './fr/account.ts'
 import { admin } from './fr/admin.ts'
+import { alarms } from './fr/alarms.ts'
 import { checkout } from './fr/checkout.ts'
 import { common } from './fr/common.ts'
 import { delivery } from './fr/delivery.ts'
@@ -43,6 +44,7 @@ export const fr = (format: Format) => ({
   productForm: productForm(format),
   pages: pages(),
   admin: admin(format),
+  alarms: alarms(format),
   invariants: invariants(format),
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readCaption, readMessageText } from '../../sandbox/telegram/entities.ts'
+import { alarmKinds } from '../domain/alarm.ts'
 import { coins } from '../domain/coin.ts'
 import { cents } from '../domain/money.ts'
 import { type Html } from '../telegram/html.ts'
@@ -109,7 +110,12 @@ const finding = {
   acknowledgedAt: at,
 }
 
-const adminTexts = ({ admin, invariants }: Texts): readonly Html[] => [
+const adminTexts = ({ admin, alarms, invariants }: Texts): readonly Html[] => [
+  ...alarmKinds.flatMap((kind) =>
+    (['raised', 'cleared'] as const).map((what) =>
+      alarms.tell({ kind, what, subject: hostile, count: 3, detail: hostile, lastedSeconds: 4_000 }),
+    ),
+  ),
   ...[invariants.list(0), invariants.list(3), invariants.one({ ...finding, name: 'quota-used' })],
   invariants.one({ ...finding, name: 'quota-used', acknowledgedAt: null }),
   invariants.ask('quota-used'),

@@ -3,11 +3,8 @@ import { inTransaction } from '../../../shared/db/pool.ts'
 import { type AdminAlert } from '../../../shared/events/index.ts'
 import { queueMail } from '../../../shared/messaging/queue-mail.ts'
 import { RetryLater } from '../../../shared/messaging/retry-later.ts'
-import { findPerson } from '../../../shared/db/users.ts'
-import { personId } from '../../../shared/domain/ids.ts'
-import { textsFor } from '../../../shared/texts/index.ts'
 import { type BotDeps } from '../context.ts'
-import { button, replyMarkup } from '../keyboard.ts'
+import { tellEachAdmin } from './tell-each-admin.ts'
 
 export type TellAdminsDeps = Pick<BotDeps, 'db' | 'telegram' | 'config' | 'log'>
 
@@ -34,27 +31,5 @@ async function mail({ db, config }: TellAdminsDeps, alert: AdminAlert, subject: 
   await inTransaction(db, (tx) => queueMail(tx, email))
 }
 
-async function tell(deps: TellAdminsDeps, alert: AdminAlert, held: number): Promise<void> {
-  const { config, log } = deps
-  const told = await Promise.allSettled(config.telegram.admins.map((admin) => tellOne(deps, admin, alert, held)))
-  const failures = told.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-  for (const err of failures) log.warn({ err, kind: alert.kind, ref: alert.ref }, 'an administrator cannot be told')
-  if (failures.length === told.length)
-    throw new Error('No administrator could be told of an alert', { cause: failures[0] })
-}
-
-async function tellOne(
-  { db, telegram, config }: TellAdminsDeps,
-  admin: bigint,
-  { kind, text, ref }: AdminAlert,
-  held: number,
-): Promise<void> {
-  const person = await findPerson(db, personId(admin))
-  const { admin: texts } = textsFor(person?.language ?? config.defaultLanguage)
-  await telegram.call('sendMessage', {
-    chat_id: admin,
-    text: texts.alert(kind, text, ref, held),
-    parse_mode: 'HTML',
-    reply_markup: replyMarkup([[button(texts.open, 'admin')]]),
-  })
-}
+const tell = (deps: TellAdminsDeps, { kind, text, ref }: AdminAlert, held: number): Promise<void> =>
+  tellEachAdmin(deps, { kind, ref }, ({ admin }) => admin.alert(kind, text, ref, held))
