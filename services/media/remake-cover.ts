@@ -1,6 +1,7 @@
 import { findSentOriginal, setCopies } from '../../shared/db/image-originals.ts'
 import { type Image } from '../../shared/db/images.ts'
-import { type Database } from '../../shared/db/pool.ts'
+import { type Database, inTransaction } from '../../shared/db/pool.ts'
+import { recountBytesOf } from '../../shared/db/quotas.ts'
 import { ObjectCorrupt, ObjectMissing } from '../../shared/storage/errors.ts'
 import { type CopyDeps, replaceCopy } from './keep-copies.ts'
 import { renderCover } from './render-cover.ts'
@@ -12,9 +13,13 @@ export async function remakeCover(deps: CopyDeps & { readonly db: Database }, im
   if (cover === undefined || thumb === undefined || sent === undefined) return false
   const picture = await renderCover(sent)
   if (picture.kind === 'refused') return false
-  await setCopies(deps.db, image.id, {
+  const copies = {
     cover: await replaceCopy(deps, cover.key, picture.cover),
     thumb: await replaceCopy(deps, thumb.key, picture.thumb),
+  }
+  await inTransaction(deps.db, async (tx) => {
+    await setCopies(tx, image.id, copies)
+    await recountBytesOf(tx, image.productId) // another release of the library makes other bytes of the same picture
   })
   return true
 }

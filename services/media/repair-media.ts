@@ -13,6 +13,7 @@ import {
   showDrawnImage,
 } from '../../shared/db/images.ts'
 import { type Database, inTransaction } from '../../shared/db/pool.ts'
+import { recountBytesOf } from '../../shared/db/quotas.ts'
 import { imageKey } from '../../shared/domain/object-key.ts'
 import { type ProductId } from '../../shared/domain/ids.ts'
 import { adminAlert, type MediaMissing } from '../../shared/events/index.ts'
@@ -71,9 +72,14 @@ async function keepSent(deps: RepairMediaDeps, image: Image): Promise<PictureOut
   return thumb === 'lost' ? [...outcomes, ...(await remake(deps, image))] : outcomes
 }
 
-async function remake(deps: RepairMediaDeps, { id, copies: [cover, thumb] }: Image): Promise<PictureOutcome[]> {
+async function remake(deps: RepairMediaDeps, image: Image): Promise<PictureOutcome[]> {
+  const [cover, thumb] = image.copies
   if (cover === undefined || thumb === undefined) return []
-  await setThumb(deps.db, id, await remakeThumb(deps, cover, thumb.key))
+  const remade = await remakeThumb(deps, cover, thumb.key)
+  await inTransaction(deps.db, async (tx) => {
+    await setThumb(tx, image.id, remade)
+    await recountBytesOf(tx, image.productId)
+  })
   return ['remade']
 }
 

@@ -1,4 +1,4 @@
-import { type PersonId } from '../domain/ids.ts'
+import { type PersonId, type ProductId } from '../domain/ids.ts'
 import { type Queryable } from './pool.ts'
 
 /** What a seller's files take of their quota. `retained`: versions kept only for people who bought them. */
@@ -81,14 +81,15 @@ export async function freeBytes(
 
 /**
  * Counts everything again from the tables: for whoever changed several things at once, and against counts that drifted.
- * Used: the version that is sold and the pictures. Retained: what is kept only for those who bought it.
+ * Used: the version that is sold and the pictures, lost ones that may turn up again included. Retained: what is kept only
+ * for those who bought it.
  */
 export async function recountBytes(tx: Queryable, seller: PersonId): Promise<void> {
   // held first, so that what is counted next includes whatever the last holder wrote
   await tx.query(`select from sellers where user_id = $1 for no key update`, [seller])
   await tx.query(
     `with kept as (
-            select id, current_file_id, image_id
+            select id, current_file_id
               from products
              where seller_id = $1
                and status not in ('deleted', 'purged')),
@@ -96,8 +97,9 @@ export async function recountBytes(tx: Queryable, seller: PersonId): Promise<voi
             select (select coalesce(sum(f.size_bytes), 0) from kept k join product_files f on f.id = k.current_file_id)
                    + (select coalesce(sum(coalesce(i.original_bytes, 0) + i.cover_bytes + i.thumb_bytes), 0)
                         from kept k
-                        join images i on i.id = k.image_id
-                       where i.source = 'sent') as used,
+                        join images i on i.product_id = k.id
+                       where i.source = 'sent'
+                         and i.state in ('ready', 'missing')) as used,
                    (select coalesce(sum(f.reserved_bytes), 0)
                       from product_files f
                       join products p on p.id = f.product_id
@@ -128,4 +130,13 @@ export async function recountBytes(tx: Queryable, seller: PersonId): Promise<voi
       where s.user_id = $1`,
     [seller],
   )
+}
+
+/** The same for whoever sells this product. */
+export async function recountBytesOf(tx: Queryable, product: ProductId): Promise<void> {
+  const { rows } = await tx.query<{ sellerId: PersonId }>(
+    `select seller_id as "sellerId" from products where id = $1`,
+    [product],
+  )
+  for (const { sellerId } of rows) await recountBytes(tx, sellerId)
 }

@@ -34,14 +34,14 @@ export const ofProducts = {
   'quota-used': `
     select s.code as ref
       from sellers s
-      left join (select p.seller_id,
-                        sum(coalesce(f.size_bytes, 0)
-                            + case when i.source = 'sent'
-                                   then coalesce(i.original_bytes, 0) + coalesce(i.cover_bytes, 0) + coalesce(i.thumb_bytes, 0)
-                                   else 0 end) as bytes
+      left join (select p.seller_id, sum(coalesce(f.size_bytes, 0) + coalesce(sent.bytes, 0)) as bytes
                    from products p
                    left join product_files f on f.id = p.current_file_id
-                   left join images i on i.id = p.image_id
+                   left join (select product_id, sum(coalesce(original_bytes, 0) + cover_bytes + thumb_bytes) as bytes
+                                from images
+                               where source = 'sent'
+                                 and state in ('ready', 'missing')
+                               group by product_id) sent on sent.product_id = p.id
                   where p.status not in ('deleted', 'purged')
                   group by p.seller_id) kept on kept.seller_id = s.user_id
      where s.used_bytes <> greatest(least(coalesce(kept.bytes, 0), s.quota_bytes - s.reserved_bytes), 0)`,
