@@ -1,3 +1,4 @@
+import { coverLimits, refuseBytes, refuseSize } from '../../shared/domain/cover-rules.ts'
 import { type CoverRefusal } from '../../shared/domain/notice.ts'
 import { looksLike } from './signatures.ts'
 
@@ -12,11 +13,7 @@ export type RenderedCover =
     }
   | { readonly kind: 'refused'; readonly reason: CoverRefusal }
 
-export const mostCoverBytes = 5_242_880
-const leastSide = 200
-const mostSide = 10_000
-const mostPixels = 50_000_000
-const mostRatio = 10
+const { mostBytes, mostPixels } = coverLimits
 export type ImageBox = { readonly width: number; readonly height: number }
 const coverBox: ImageBox = { width: 2048, height: 4096 }
 const thumbSide = 512
@@ -30,13 +27,13 @@ const refused = (reason: CoverRefusal): RenderedCover => ({ kind: 'refused', rea
  * header is judged before a single pixel is decoded.
  */
 export async function renderCover(sent: Buffer): Promise<RenderedCover> {
-  if (sent.length === 0) return refused('empty')
-  if (sent.length > mostCoverBytes) return refused('too many bytes')
+  const bytesLimit = refuseBytes(BigInt(sent.length))
+  if (bytesLimit !== undefined) return refused(bytesLimit)
   const contentType = formatOf(sent)
   if (contentType === undefined) return refused('not a picture')
   const head = await readHeader(sent)
   if (head === undefined) return refused('damaged')
-  const limit = limitOf(head)
+  const limit = refuseSize(head)
   if (limit !== undefined) return refused(limit)
   try {
     const upright = await turn(await shrink(sent, head, coverBox), head.orientation)
@@ -77,13 +74,6 @@ async function readHeader(sent: Buffer | string): Promise<Header | undefined> {
   } catch {
     return undefined // not a header the decoder understands
   }
-}
-
-function limitOf({ width, height }: Header): CoverRefusal | undefined {
-  const [short, long] = [Math.min(width, height), Math.max(width, height)]
-  if (long > mostSide || width * height > mostPixels) return 'too large'
-  if (long > short * mostRatio) return 'too narrow'
-  return short < leastSide ? 'too small' : undefined
 }
 
 type Pixels = { readonly data: Buffer; readonly info: { width: number; height: number; channels: 3 } }
@@ -143,7 +133,7 @@ async function squeeze({ data, info }: Pixels): Promise<Squeezed | undefined> {
   const sharp = await load()
   for (const quality of qualities) {
     const bytes = await sharp(data, { raw: info }).timeout({ seconds: withinSeconds }).jpeg({ quality }).toBuffer()
-    if (bytes.length <= mostCoverBytes) return { bytes, width: info.width, height: info.height }
+    if (bytes.length <= mostBytes) return { bytes, width: info.width, height: info.height }
   }
   return undefined
 }
