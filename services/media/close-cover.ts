@@ -4,7 +4,6 @@ import { type Database, inTransaction, type Queryable } from '../../shared/db/po
 import { takeBytes } from '../../shared/db/quotas.ts'
 import {
   type ClaimedImage,
-  findImageState,
   lockProductOfImage,
   markImagesReplaced,
   markSentImageReady,
@@ -13,14 +12,14 @@ import {
   showImage,
 } from '../../shared/db/sent-images.ts'
 import { type CoverRefusal } from '../../shared/domain/notice.ts'
-import { imageKey } from '../../shared/domain/object-key.ts'
+import { imageObjects } from '../../shared/domain/object-key.ts'
 import { notify } from '../../shared/messaging/notify.ts'
 import { putOnSale } from '../../shared/messaging/put-on-sale.ts'
 
 export type CloseCoverDeps = { readonly db: Database; readonly log: Logger }
 
-/** `overtaken`: it was closed meanwhile. `done`: somebody else showed it. */
-export type Shown = 'shown' | 'done' | 'overtaken' | 'deleted' | 'quota'
+/** `overtaken`: somebody else closed it meanwhile. */
+export type Shown = 'shown' | 'overtaken' | 'deleted' | 'quota'
 
 /** Thrown to undo what was begun. */
 class NoRoom extends Error {}
@@ -46,9 +45,7 @@ async function show(tx: Queryable, image: ClaimedImage, prepared: PreparedImage)
   if (product === undefined) return 'overtaken'
   if (product.isGone) return 'deleted'
   const { productId, sellerId } = product
-  if (!(await markSentImageReady(tx, image, prepared))) {
-    return (await findImageState(tx, image.id)) === 'rejected' ? 'overtaken' : 'done'
-  }
+  if (!(await markSentImageReady(tx, image, prepared))) return 'overtaken'
   const replaced = await markImagesReplaced(tx, productId, image.id)
   const { original, cover, thumb } = prepared
   const bytes = original.sizeBytes + cover.sizeBytes + thumb.sizeBytes
@@ -70,7 +67,7 @@ export async function refuseCover(
   const isOurs = await inTransaction(db, async (tx) => {
     const product = await lockProductOfImage(tx, image.id)
     if (product === undefined || !(await markSentImageRejected(tx, image, reason))) return false
-    await queueRemovals(tx, objectsOf(image), 'rejected')
+    await queueRemovals(tx, imageObjects(image.productId, image.id), 'rejected')
     if (reason !== 'deleted') {
       const { productId, sellerId } = product
       await notify(tx, sellerId, image.id, { kind: 'cover refused', productId, imageId: image.id, reason })
@@ -79,7 +76,3 @@ export async function refuseCover(
   })
   if (isOurs) log.info({ imageId: image.id, reason }, 'a cover is refused')
 }
-
-/** Whatever may have been put into the bucket for a picture. */
-export const objectsOf = ({ id, productId }: Pick<ClaimedImage, 'id' | 'productId'>): { objectKey: string }[] =>
-  (['original', 'cover.jpg', 'thumb.jpg'] as const).map((name) => ({ objectKey: imageKey(productId, id, name) }))

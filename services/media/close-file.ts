@@ -26,24 +26,29 @@ export type CloseFileDeps = { readonly db: Database; readonly log: Logger }
 
 const gone = new Set(['deleted', 'purged'])
 
-/** The file is verified: it is the version that is sold from now on, and everybody whom it concerns hears of it. */
-export async function acceptFile(deps: CloseFileDeps, file: FileClaim, verified: VerifiedFile): Promise<void> {
-  const isGone = await inTransaction(deps.db, async (tx) => {
+/**
+ * The file is verified: it is the version that is sold from now on, and everybody whom it concerns hears of it. False when
+ * somebody else closed it meanwhile.
+ */
+export async function acceptFile(deps: CloseFileDeps, file: FileClaim, verified: VerifiedFile): Promise<boolean> {
+  const outcome = await inTransaction(deps.db, async (tx) => {
     const product = await lockProductOfFile(tx, file.id)
-    if (product === undefined || gone.has(product.status)) return true
+    if (product === undefined || gone.has(product.status)) return 'gone'
     const version = await markFileReady(tx, file, verified)
-    if (version === undefined) return false
+    if (version === undefined) return 'overtaken'
     await settleBytes(tx, product.sellerId, { reserved: version.reservedBytes, used: version.sizeBytes })
     await setCurrentFile(tx, product, file.id, verified.hasExecutables)
     if (product.currentFileId !== null) await setAside(tx, product, product.currentFileId)
     await tell(tx, product, file.id, version.number)
     if (verified.hasExecutables) await warn(tx, product, file.id)
     await putOnSale(tx, product.productId)
-    return false
+    return 'sold'
   })
-  if (isGone) return refuseFile(deps, file, 'deleted')
+  if (outcome === 'gone') await refuseFile(deps, file, 'deleted')
+  if (outcome !== 'sold') return outcome === 'gone'
   await failpoint('media.file-marked')
   deps.log.info({ fileId: file.id }, 'a file is verified')
+  return true
 }
 
 /** A version nobody bought takes no room any more; one that was bought is kept, and counted apart. */

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
 import { pino } from 'pino'
 import sharp from 'sharp'
+import { until } from '../../sandbox/infra/until.ts'
+import { recountSeller } from '../../shared/db/chores/recount.ts'
 import { inTransaction } from '../../shared/db/pool.ts'
-import { findQuota } from '../../shared/db/quotas.ts'
+import { findQuota, recountBytes } from '../../shared/db/quotas.ts'
 import { type ImageId, type PersonId, type ProductId } from '../../shared/domain/ids.ts'
 import { receiveCover } from '../../shared/messaging/receive-cover.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
@@ -17,6 +19,7 @@ import { aBucket } from '../../shared/testing/a-bucket.ts'
 import { aProductOnSale } from '../../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
 import { prepareCover } from './prepare-cover.ts'
+import { repairPictures } from './repair-media.ts'
 
 const db = await createTestDatabase({ after })
 const bucket = await aBucket({ after })
@@ -232,4 +235,54 @@ test('a picture that is overtaken by a newer one while it is prepared leaves no 
   const imageId = second ?? assert.fail('not sent')
   await prepareCover(depsWith(), { imageId }, signal)
   assert.deepEqual(await stateOf(imageId), shown)
+})
+
+test('what a worker stored before it died is removed once the picture is overtaken, however late it is asked for', async () => {
+  const shop = await aProductOnSale(db)
+  const first = await send(shop)
+  armFailpoints((name) => (name === 'media.cover-stored' ? new Promise(() => undefined) : Promise.resolve()))
+  const dead = new AbortController()
+  void prepareCover(depsWith(), { imageId: first }, dead.signal).catch(() => undefined)
+  await until(async () => ((await kept(shop, first)).length === all.length ? true : undefined))
+  await send(shop)
+  assert.deepEqual(await kept(shop, first), [], 'the newer picture lets go of them')
+  await db.query(`delete from objects_to_remove`)
+  await prepareCover(depsWith(), { imageId: first }, signal)
+  assert.deepEqual(await kept(shop, first), [], 'and whoever is asked for the old one finds what came later')
+})
+
+test('the room a seller takes is what is counted, whatever becomes of the picture', async () => {
+  const shop = await aProductOnSale(db)
+  await inTransaction(db, (tx) => recountBytes(tx, shop.seller))
+  const drift = () => inTransaction(db, (tx) => recountSeller(tx, shop.seller, false))
+  const repair = () => repairPictures(depsWith(), shop.id)
+  const lose = async (imageId: ImageId, names: readonly string[]) => {
+    const folder = `images/${shop.id}/${imageId}`
+    for (const name of names) {
+      await bucket.store.remove(`${folder}/${name}`)
+      await rm(join(dataDir, folder, name), { force: true })
+    }
+  }
+  const first = await send(shop)
+  await prepareCover(depsWith(), { imageId: first }, signal)
+  assert.equal(await drift(), undefined, 'shown')
+
+  // as another release of the library once made them
+  await db.query(`update images set cover_bytes = cover_bytes + 100, thumb_bytes = thumb_bytes + 10 where id = $1`, [
+    first,
+  ])
+  await inTransaction(db, (tx) => recountBytes(tx, shop.seller))
+  await lose(first, ['thumb.jpg'])
+  assert.ok((await repair()).includes('remade'))
+  assert.equal(await drift(), undefined, 'with another thumbnail')
+  await lose(first, ['cover.jpg', 'thumb.jpg'])
+  assert.ok((await repair()).includes('remade'))
+  assert.equal(await drift(), undefined, 'with another cover')
+
+  await lose(first, all)
+  assert.ok((await repair()).includes('drawn'))
+  assert.equal(await drift(), undefined, 'lost')
+  const second = await send(shop)
+  await prepareCover(depsWith(), { imageId: second }, signal)
+  assert.deepEqual([await stateOf(second), await drift()], [shown, undefined])
 })

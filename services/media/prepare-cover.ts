@@ -1,21 +1,32 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Logger } from 'pino'
+import { mediaLease } from '../../shared/db/media-lease.ts'
 import { queueRemovals } from '../../shared/db/object-removals.ts'
 import { type Database } from '../../shared/db/pool.ts'
-import { claimImage, type ClaimedImage, type PreparedImage, releaseImage } from '../../shared/db/sent-images.ts'
+import {
+  claimImage,
+  type ClaimedImage,
+  findImageState,
+  type PreparedImage,
+  releaseImage,
+  renewImageLease,
+} from '../../shared/db/sent-images.ts'
+import { coverLimits } from '../../shared/domain/cover-rules.ts'
+import { type ImageId } from '../../shared/domain/ids.ts'
 import { type CoverRefusal } from '../../shared/domain/notice.ts'
-import { imageKey } from '../../shared/domain/object-key.ts'
+import { imageKey, imageObjects } from '../../shared/domain/object-key.ts'
 import { type CoverReceived } from '../../shared/events/index.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { type Telegram } from '../../shared/telegram/client.ts'
 import { isRefused } from '../../shared/telegram/errors.ts'
-import { objectsOf, refuseCover, showCover } from './close-cover.ts'
+import { refuseCover, showCover } from './close-cover.ts'
 import { expectRoom } from './fetch-chat-file.ts'
 import { type CopyDeps, storeCopy } from './keep-copies.ts'
 import { laterOr } from './later-or.ts'
-import { mostCoverBytes, renderCover, type RenderedCover } from './render-cover.ts'
+import { renderCover, type RenderedCover } from './render-cover.ts'
+import { workUnderLease } from './work-under-lease.ts'
 
 export type PrepareCoverDeps = CopyDeps & {
   readonly db: Database
@@ -24,7 +35,7 @@ export type PrepareCoverDeps = CopyDeps & {
   readonly temporaryDir: string
 }
 
-const heldPauseMs = 15_000
+const heldPauseMs = 5_000
 
 /**
  * Makes cover and thumbnail of a picture that was sent, and shows them once both lie verified on the disk and in the bucket.
@@ -36,13 +47,15 @@ export async function prepareCover(
   signal: AbortSignal,
 ): Promise<void> {
   const image = await claimImage(deps.db, imageId)
-  if (image === undefined) return
+  if (image === undefined) return leaveNothing(deps, imageId)
   if (image === 'held') throw new RetryLater(heldPauseMs, 'somebody else works on this picture')
   try {
     await failpoint('media.cover-claimed')
-    await prepare(deps, image, signal)
+    const renew = (): Promise<boolean> => renewImageLease(deps.db, image)
+    await workUnderLease({ everyMs: mediaLease.renewalMs, renew, signal }, (working) => prepare(deps, image, working))
   } catch (error) {
     await releaseImage(deps.db, image)
+    await leaveNothing(deps, imageId, image)
     const later = laterOr(error, image.attempt)
     if (later instanceof RetryLater)
       deps.log.warn({ imageId, retryInMs: later.ms, reason: later.message }, 'a cover waits')
@@ -60,9 +73,16 @@ async function prepare(deps: PrepareCoverDeps, image: ClaimedImage, signal: Abor
   const prepared = await store(deps, image, sent, picture)
   await failpoint('media.cover-stored')
   const outcome = await showCover(deps, image, prepared)
-  if (outcome === 'overtaken') return queueRemovals(deps.db, objectsOf(image), 'rejected')
+  if (outcome === 'overtaken') return leaveNothing(deps, image.id, image)
   if (outcome === 'deleted' || outcome === 'quota') return refuseCover(deps, image, outcome)
   await failpoint('media.cover-marked')
+}
+
+/** A picture that was closed while it was on its way: what was stored for it since, perhaps by somebody who died, goes. */
+async function leaveNothing({ db }: PrepareCoverDeps, id: ImageId, held?: ClaimedImage): Promise<void> {
+  const found = await findImageState(db, id)
+  const closed = found === undefined ? held : found.state === 'rejected' ? found : undefined
+  if (closed !== undefined) await queueRemovals(db, imageObjects(closed.productId, closed.id), 'rejected')
 }
 
 /** The sender's picture, whole: it is small, or refused before it is all here. */
@@ -71,12 +91,12 @@ async function fetchPicture(
   { id, attempt, sizeBytes, telegramFileId }: ClaimedImage,
   signal: AbortSignal,
 ): Promise<Buffer | { readonly reason: CoverRefusal }> {
-  if (sizeBytes > BigInt(mostCoverBytes)) return { reason: 'too many bytes' }
+  if (sizeBytes > BigInt(coverLimits.mostBytes)) return { reason: 'too many bytes' }
   await mkdir(temporaryDir, { recursive: true })
-  await expectRoom(temporaryDir, BigInt(mostCoverBytes))
+  await expectRoom(temporaryDir, BigInt(coverLimits.mostBytes))
   const path = join(temporaryDir, `${id}-${attempt}.part`)
   try {
-    await telegram.download(telegramFileId, path, { maxBytes: mostCoverBytes, signal })
+    await telegram.download(telegramFileId, path, { maxBytes: coverLimits.mostBytes, signal })
     return await readFile(path)
   } catch (error) {
     if (isRefused(error, 'file refused')) return { reason: 'gone from Telegram' }

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
 import { strToU8, zipSync } from 'fflate'
 import { pino } from 'pino'
+import { until } from '../../sandbox/infra/until.ts'
+import { mediaLease } from '../../shared/db/media-lease.ts'
 import { inTransaction } from '../../shared/db/pool.ts'
 import { findQuota } from '../../shared/db/quotas.ts'
 import { type FileId, type PersonId, type ProductId } from '../../shared/domain/ids.ts'
@@ -357,4 +359,49 @@ test('a file of a product that is deleted meanwhile is dropped without a word', 
   const { state, isKept } = await stateOf(fileId)
   assert.deepEqual([state, isKept, await told(product.seller)], ['rejected', false, []])
   assert.equal((await findQuota(db, product.seller))?.reservedBytes, 0n)
+})
+
+test('what a worker stored before it died is removed once the file is overtaken, however late it is asked for', async () => {
+  const product = await aProductInTheMaking('draft')
+  const first = await send(product, pdf)
+  const stored = Promise.withResolvers<undefined>()
+  armFailpoints((name) => {
+    if (name !== 'media.file-stored') return Promise.resolve()
+    stored.resolve(undefined)
+    return new Promise(() => undefined)
+  })
+  void verifyUpload(depsWith(chatWith(pdf)), { fileId: first }, signal)
+  await stored.promise
+  await send(product, pdf)
+  await db.query(`delete from objects_to_remove`) // the janitor was there before the worker
+  await verifyUpload(depsWith(chatWith(pdf)), { fileId: first }, signal)
+  assert.deepEqual(await stateOf(first), { ...refusedFor('replaced'), waitsForNothing: false })
+})
+
+test('a worker that gives signs of life keeps its file for longer than a dead one would', async () => {
+  const product = await aProductInTheMaking()
+  const fileId = await send(product, pdf)
+  const [reached, freed] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+  armFailpoints(async (name) => {
+    if (name !== 'media.file-inspected') return
+    reached.resolve(undefined)
+    await freed.promise
+  })
+  const leaseMs = async () => {
+    const { rows } = await db.query<{ ms: number }>(
+      `select extract(epoch from lease_until - clock_timestamp())::float8 * 1000 as ms from product_files where id = $1`,
+      [fileId],
+    )
+    return rows[0]?.ms ?? assert.fail('no lease')
+  }
+  const work = verifyUpload(depsWith(chatWith(pdf)), { fileId }, signal)
+  await reached.promise
+  assert.ok((await leaseMs()) <= mediaLease.seconds * 1_000)
+  await db.query(`update product_files set lease_until = clock_timestamp() + interval '1 second' where id = $1`, [
+    fileId,
+  ])
+  await until(async () => ((await leaseMs()) > 10_000 ? true : undefined))
+  freed.resolve(undefined)
+  await work
+  assert.equal((await stateOf(fileId)).state, 'ready')
 })

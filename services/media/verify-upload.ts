@@ -1,16 +1,17 @@
 import { type Logger } from 'pino'
+import { mediaLease } from '../../shared/db/media-lease.ts'
 import { queueRemovals } from '../../shared/db/object-removals.ts'
 import { type Database } from '../../shared/db/pool.ts'
 import {
   claimFile,
   type ClaimedFile,
-  findFileState,
-  leaseRenewalMs,
+  findFileObject,
   markFileStored,
   markFileUnstored,
   releaseFile,
   renewFileLease,
 } from '../../shared/db/verify-files.ts'
+import { type FileId } from '../../shared/domain/ids.ts'
 import { adminAlert, type FileReceived } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
@@ -35,7 +36,7 @@ export type VerifyUploadDeps = {
   readonly pageTool: PageTool | undefined
 }
 
-const heldPauseMs = 15_000
+const heldPauseMs = 5_000
 
 /**
  * Carries a file that was sent from wherever it is to `ready` or `rejected`. Every step may be repeated, and ends in a
@@ -47,15 +48,17 @@ export async function verifyUpload(
   signal: AbortSignal,
 ): Promise<void> {
   const file = await claimFile(deps.db, fileId)
-  if (file === undefined) return
+  if (file === undefined) return leaveNothing(deps, fileId)
   if (file === 'held') throw new RetryLater(heldPauseMs, 'somebody else works on this file')
   try {
     await failpoint('media.file-claimed')
-    await workUnderLease({ everyMs: leaseRenewalMs, renew: () => renewFileLease(deps.db, file), signal }, (working) =>
-      advance(deps, file, working),
+    await workUnderLease(
+      { everyMs: mediaLease.renewalMs, renew: () => renewFileLease(deps.db, file), signal },
+      (working) => advance(deps, file, working),
     )
   } catch (error) {
     await releaseFile(deps.db, file)
+    await leaveNothing(deps, fileId, file)
     if (error instanceof DiskFull) await alertOfFullDisk(deps, error)
     const later = laterOr(error, file.attempt)
     if (later instanceof RetryLater)
@@ -71,7 +74,7 @@ async function advance(deps: VerifyUploadDeps, file: ClaimedFile, signal: AbortS
   const fetched = await fetchChatFile(deps, { ...file, telegramFileId: file.telegramFileId }, signal)
   if (fetched.kind === 'refused') return refuseFile(deps, file, fetched.reason)
   await failpoint('media.file-stored')
-  if (!(await markFileStored(deps.db, file, fetched.object))) return leaveNothing(deps, file)
+  if (!(await markFileStored(deps.db, file, fetched.object))) return leaveNothing(deps, file.id, file)
   await failpoint('media.file-recorded')
   await verify(deps, file, fetched.object.sha256, signal)
 }
@@ -93,7 +96,8 @@ async function verify(
     const { hasExecutables, entries } = inspected
     const preview = await buildPreview(deps, { ...file, verifiedSha256: digest.sha256 }, entries, signal)
     signal.throwIfAborted()
-    await acceptFile(deps, file, { ...digest, hasExecutables, preview })
+    const isOurs = await acceptFile(deps, file, { ...digest, hasExecutables, preview })
+    if (!isOurs) await leaveNothing(deps, file.id, file)
   } else {
     deps.log.info({ fileId: file.id, reason: inspected.reason, what: inspected.what }, 'file.refused')
     await refuseFile(deps, file, inspected.reason)
@@ -120,10 +124,11 @@ async function sendAgain(deps: VerifyUploadDeps, file: ClaimedFile): Promise<voi
   throw new RetryLater(1_000, 'the object is gone and is fetched again')
 }
 
-/** The file was closed while it was on its way: what was put into the bucket since is removed. */
-async function leaveNothing({ db }: VerifyUploadDeps, file: ClaimedFile): Promise<void> {
-  const state = await findFileState(db, file.id)
-  if (state === undefined || state === 'rejected') await queueRemovals(db, [file], 'rejected')
+/** A file that was closed while it was on its way: what was stored for it since, perhaps by somebody who died, goes. */
+async function leaveNothing({ db }: VerifyUploadDeps, id: FileId, held?: ClaimedFile): Promise<void> {
+  const found = await findFileObject(db, id)
+  const closed = found === undefined ? held : found.isRejected ? found : undefined
+  if (closed !== undefined) await queueRemovals(db, [closed], 'rejected')
 }
 
 const alertOfFullDisk = ({ db }: VerifyUploadDeps, error: DiskFull): Promise<void> =>

@@ -1,5 +1,5 @@
 import { type FileId, type ImageId, type PersonId, type ProductId } from '../domain/ids.ts'
-import { imageKey } from '../domain/object-key.ts'
+import { imageObjects } from '../domain/object-key.ts'
 import { keptStatuses, statusesBefore } from '../domain/product.ts'
 import { type PublicCode } from '../domain/public-code.ts'
 import { queueRemovals, type Removable } from './object-removals.ts'
@@ -73,7 +73,7 @@ async function closeImages(tx: Queryable, id: ProductId): Promise<Removable[]> {
   returning id`,
     [id],
   )
-  return rows.flatMap((image) => objectsOfImage(id, image.id))
+  return rows.flatMap((image) => imageObjects(id, image.id))
 }
 
 async function closeUploads(tx: Queryable, id: ProductId): Promise<Removable[]> {
@@ -95,10 +95,6 @@ async function closeUploads(tx: Queryable, id: ProductId): Promise<Removable[]> 
   return rows
 }
 
-/** Whether or not they were recorded: what a killed worker left goes as well. */
-const objectsOfImage = (product: ProductId, image: ImageId): Removable[] =>
-  (['original', 'cover.jpg', 'thumb.jpg'] as const).map((name) => ({ objectKey: imageKey(product, image, name) }))
-
 /** Rows, objects and local copies go; a check or upload that is running finds nothing to write to. */
 async function remove(tx: Queryable, id: ProductId): Promise<void> {
   await queueRemovals(tx, await closeUploads(tx, id), 'product deleted')
@@ -115,7 +111,7 @@ async function remove(tx: Queryable, id: ProductId): Promise<void> {
   const { rows: images } = await tx.query<{ id: ImageId }>(`delete from images where product_id = $1 returning id`, [
     id,
   ])
-  await queueRemovals(tx, [...files, ...images.flatMap((image) => objectsOfImage(id, image.id))], 'product deleted')
+  await queueRemovals(tx, [...files, ...images.flatMap((image) => imageObjects(id, image.id))], 'product deleted')
   await tx.query(`delete from product_views where product_id = $1`, [id])
   await tx.query(`delete from notices where state = 'queued' and facts ->> 'productId' = $1`, [id])
   await tx.query(`delete from products where id = $1`, [id])

@@ -1,6 +1,7 @@
 import { type ImageId, type PersonId, type ProductId } from '../domain/ids.ts'
 import { type CoverRefusal } from '../domain/notice.ts'
 import { type Image, type ImageCopy } from './images.ts'
+import { mediaLease } from './media-lease.ts'
 import { type Queryable } from './pool.ts'
 import { lockOwnProduct } from './product-files.ts'
 
@@ -44,7 +45,7 @@ export async function setNextImage(tx: Queryable, productId: ProductId, id: Imag
   await tx.query(`update products set next_image_id = $2 where id = $1`, [productId, id])
 }
 
-/** A newer picture was sent before this one was prepared: whoever works on it finds it closed. */
+/** A newer picture was sent before this one was prepared: whoever works on it finds it closed, and its objects are to go. */
 export async function markImageOvertaken(tx: Queryable, id: ImageId): Promise<void> {
   await tx.query(
     `update images
@@ -70,26 +71,47 @@ export type ClaimedImage = {
 export async function claimImage(db: Queryable, id: ImageId): Promise<ClaimedImage | 'held' | undefined> {
   const { rows } = await db.query<ClaimedImage>(
     `update images
-        set attempts = attempts + 1, rung_at = clock_timestamp(), lease_until = clock_timestamp() + interval '2 minutes'
+        set attempts = attempts + 1, rung_at = clock_timestamp(),
+            lease_until = clock_timestamp() + $2 * interval '1 second'
       where id = $1
         and source = 'sent'
         and state = 'processing'
         and (lease_until is null or lease_until < clock_timestamp())
   returning id, product_id as "productId", attempts as "attempt", telegram_file_id as "telegramFileId",
             original_bytes as "sizeBytes", created_at < clock_timestamp() - interval '7 days' as "isOverdue"`,
-    [id],
+    [id, mediaLease.seconds],
   )
   if (rows[0] !== undefined) return rows[0]
   const { rowCount } = await db.query(`select from images where id = $1 and state = 'processing'`, [id])
   return rowCount === 0 ? undefined : 'held'
 }
 
-export async function findImageState(db: Queryable, id: ImageId): Promise<Image['state'] | undefined> {
-  const { rows } = await db.query<Pick<Image, 'state'>>(`select state from images where id = $1`, [id])
-  return rows[0]?.state
+/** Undefined when the picture is gone with its product. */
+export async function findImageState(
+  db: Queryable,
+  id: ImageId,
+): Promise<Pick<Image, 'id' | 'productId' | 'state'> | undefined> {
+  const { rows } = await db.query<Pick<Image, 'id' | 'productId' | 'state'>>(
+    `select id, product_id as "productId", state from images where id = $1`,
+    [id],
+  )
+  return rows[0]
 }
 
 export type ImageClaim = Pick<ClaimedImage, 'id' | 'attempt'>
+
+/** False once somebody else took it, or it was closed: then the work is not ours any more. */
+export async function renewImageLease(db: Queryable, { id, attempt }: ImageClaim): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update images
+        set lease_until = clock_timestamp() + $3 * interval '1 second', rung_at = clock_timestamp()
+      where id = $1
+        and attempts = $2
+        and state = 'processing'`,
+    [id, attempt, mediaLease.seconds],
+  )
+  return rowCount === 1
+}
 
 export async function releaseImage(db: Queryable, { id, attempt }: ImageClaim): Promise<void> {
   await db.query(`update images set lease_until = null where id = $1 and attempts = $2`, [id, attempt])

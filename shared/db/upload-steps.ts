@@ -85,7 +85,7 @@ export async function forgetMultipart(db: Queryable, id: UploadSessionId): Promi
   )
 }
 
-/** An upload whose joining stands still, because the process that did it is gone; taken once in two minutes. */
+/** An upload whose joining stands still, because the process that did it is gone; taken once in half a minute. */
 export async function takeStuckUpload(db: Queryable): Promise<UploadSession | undefined> {
   const { rows } = await db.query<UploadSession>(
     `update upload_sessions s
@@ -93,7 +93,7 @@ export async function takeStuckUpload(db: Queryable): Promise<UploadSession | un
       where s.id = (select id
                       from upload_sessions
                      where state = 'completing'
-                       and updated_at < clock_timestamp() - interval '2 minutes'
+                       and updated_at < clock_timestamp() - interval '30 seconds'
                      order by updated_at
                      limit 1
                        for update skip locked)

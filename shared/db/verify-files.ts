@@ -3,6 +3,7 @@ import { type FileRefusal } from '../domain/notice.ts'
 import { type Preview } from '../domain/preview.ts'
 import { type ProductStatus } from '../domain/product.ts'
 import { type PublicCode } from '../domain/public-code.ts'
+import { mediaLease } from './media-lease.ts'
 import { type Queryable } from './pool.ts'
 
 /** A file one worker holds; `attempt` is its fencing token. */
@@ -23,9 +24,6 @@ export type ClaimedFile = {
   readonly isOverdue: boolean
 }
 
-const leaseSeconds = 60
-export const leaseRenewalMs = 20_000
-
 /** Takes a file that waits. Undefined when it needs nothing any more; `held` while somebody else works on it. */
 export async function claimFile(db: Queryable, id: FileId): Promise<ClaimedFile | 'held' | undefined> {
   const { rows } = await db.query<ClaimedFile>(
@@ -38,7 +36,7 @@ export async function claimFile(db: Queryable, id: FileId): Promise<ClaimedFile 
   returning id, product_id as "productId", attempts as "attempt", state, source, telegram_file_id as "telegramFileId",
             object_key as "objectKey", file_name as "fileName", content_type as "contentType", size_bytes as "sizeBytes",
             sha256, created_at < clock_timestamp() - interval '7 days' as "isOverdue"`,
-    [id, leaseSeconds],
+    [id, mediaLease.seconds],
   )
   if (rows[0] !== undefined) return rows[0]
   const { rowCount } = await db.query(
@@ -48,16 +46,16 @@ export async function claimFile(db: Queryable, id: FileId): Promise<ClaimedFile 
   return rowCount === 0 ? undefined : 'held'
 }
 
-/** Undefined when the file is gone with its product. */
-export async function findFileState(
+/** Where the object of a file lies, and whether nobody needs it; undefined when the file is gone with its product. */
+export async function findFileObject(
   db: Queryable,
   id: FileId,
-): Promise<'uploading' | 'verifying' | 'ready' | 'rejected' | undefined> {
-  const { rows } = await db.query<{ state: 'uploading' | 'verifying' | 'ready' | 'rejected' }>(
-    `select state from product_files where id = $1`,
+): Promise<{ readonly objectKey: string; readonly isRejected: boolean } | undefined> {
+  const { rows } = await db.query<{ objectKey: string; isRejected: boolean }>(
+    `select object_key as "objectKey", state = 'rejected' as "isRejected" from product_files where id = $1`,
     [id],
   )
-  return rows[0]?.state
+  return rows[0]
 }
 
 export type FileClaim = Pick<ClaimedFile, 'id' | 'attempt'>
@@ -70,7 +68,7 @@ export async function renewFileLease(db: Queryable, { id, attempt }: FileClaim):
       where id = $1
         and attempts = $2
         and state in ('uploading', 'verifying')`,
-    [id, attempt, leaseSeconds],
+    [id, attempt, mediaLease.seconds],
   )
   return rowCount === 1
 }

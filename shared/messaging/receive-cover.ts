@@ -1,6 +1,8 @@
 import { insertSentImage, lockProductToPicture, markImageOvertaken, setNextImage } from '../db/sent-images.ts'
+import { queueRemovals } from '../db/object-removals.ts'
 import { type Queryable } from '../db/pool.ts'
 import { type ImageId, type PersonId, type ProductId } from '../domain/ids.ts'
+import { imageObjects } from '../domain/object-key.ts'
 import { coverReceived } from '../events/index.ts'
 import { enqueue } from './outbox.ts'
 
@@ -18,7 +20,10 @@ export async function receiveCover(tx: Queryable, sent: SentCover): Promise<Rece
   const product = await lockProductToPicture(tx, sent.seller, sent.productId)
   if (product === undefined) return { kind: 'not found' }
   const imageId = await insertSentImage(tx, sent)
-  if (product.nextImageId !== null) await markImageOvertaken(tx, product.nextImageId)
+  if (product.nextImageId !== null) {
+    await markImageOvertaken(tx, product.nextImageId)
+    await queueRemovals(tx, imageObjects(sent.productId, product.nextImageId), 'replaced')
+  }
   await setNextImage(tx, sent.productId, imageId)
   await enqueue(tx, coverReceived, imageId, { imageId })
   return { kind: 'received', imageId }

@@ -1,5 +1,5 @@
 import { type ImageId, type PersonId, type ProductId } from '../../domain/ids.ts'
-import { imageKey } from '../../domain/object-key.ts'
+import { imageObjects } from '../../domain/object-key.ts'
 import { previewKey } from '../../domain/preview.ts'
 import { statusesBefore } from '../../domain/product.ts'
 import { queueRemovals, type Removable } from '../object-removals.ts'
@@ -93,9 +93,7 @@ const objectsOfFile = ({ objectKey }: Removable): Removable[] => [{ objectKey },
 
 async function deleteImages(tx: Queryable, product: ProductId): Promise<Removable[]> {
   const { rows } = await tx.query<{ id: ImageId }>(`delete from images where product_id = $1 returning id`, [product])
-  return rows.flatMap(({ id }) =>
-    (['original', 'cover.jpg', 'thumb.jpg'] as const).map((name) => ({ objectKey: imageKey(product, id, name) })),
-  )
+  return rows.flatMap(({ id }) => imageObjects(product, id))
 }
 
 /** A version that was replaced long ago and that nobody needs. */
