@@ -7,7 +7,8 @@ import { createTestDatabase } from '../testing/database.ts'
 import { listCategories } from './categories.ts'
 import { type Database } from './pool.ts'
 import { countView } from './product-views.ts'
-import { findProduct, findStepInCategory, findStepInSearch, findStepInShop, start, type Step } from './products.ts'
+import { findStepInCategory, findStepInSearch, findStepInShop, start, type Step } from './product-lists.ts'
+import { findProduct } from './products.ts'
 import { findShop, findShopOf } from './sellers.ts'
 
 const unknown = codeFrom(new Uint8Array(8))

@@ -36,7 +36,8 @@ export type ListedProduct = {
   readonly isOwned: boolean
 }
 
-const listed = `
+/** What every question about a product as one person sees it selects; `$1` is the person. */
+export const listed = `
          p.id, p.code, p.title, p.description, p.price_cents as "price", p.seller_id as "sellerId", s.code as "sellerCode",
          s.display_name as "sellerName", c.id as "categoryId",
          json_build_object('fr', c.name_fr, 'en', c.name_en) as "categoryNames", c.icon as "categoryIcon",
@@ -48,7 +49,8 @@ const listed = `
          exists (select from entitlements e
                   where e.buyer_id = $1 and e.product_id = p.id and e.ended_at is null) as "isOwned"`
 
-const joined = `
+/** What `listed` needs beside `products p`. */
+export const joined = `
     join sellers s on s.user_id = p.seller_id
     join categories c on c.id = p.category_id
     left join product_files f on f.id = p.current_file_id`
@@ -67,104 +69,4 @@ export async function findProduct(
     [person, code],
   )
   return rows[0]
-}
-
-/** Where a list is to be opened: at this product, or where it used to stand when it is gone. Positions count from 1. */
-export type Wanted = { readonly code: PublicCode | null; readonly position: number }
-
-/** One step of a carousel. `previous` and `next` are missing at the ends. */
-export type Step = {
-  readonly product: ListedProduct
-  readonly position: number
-  readonly total: number
-  readonly previous: PublicCode | null
-  readonly next: PublicCode | null
-}
-
-export const start: Wanted = { code: null, position: 1 }
-
-const newestFirst = `row_number() over (order by p.published_at desc nulls last, p.id desc)::integer as "position"`
-
-export const findStepInCategory = (
-  db: Queryable,
-  person: PersonId,
-  category: CategoryId,
-  wanted: Wanted,
-): Promise<Step | undefined> =>
-  findStep(db, `select p.id, p.code, ${newestFirst} from visible_products p where p.category_id = $4`, person, wanted, [
-    category,
-  ])
-
-export const findStepInShop = (
-  db: Queryable,
-  person: PersonId,
-  shop: PublicCode,
-  wanted: Wanted,
-): Promise<Step | undefined> =>
-  findStep(
-    db,
-    `select p.id, p.code, ${newestFirst}
-       from visible_products p
-       join sellers s on s.user_id = p.seller_id
-      where s.code = $4`,
-    person,
-    wanted,
-    [shop],
-  )
-
-/**
- * The products that contain all these words in title or description, at most 50: those whose title starts with what was
- * typed first, then all words in the title, then the rest; best-selling and newest first.
- */
-export const findStepInSearch = (
-  db: Queryable,
-  person: PersonId,
-  words: readonly string[],
-  wanted: Wanted,
-): Promise<Step | undefined> =>
-  findStep(
-    db,
-    `select id, code, row_number() over (order by rank, sales desc, published_at desc nulls last, id desc)::integer as "position"
-       from (select id, code, sales, published_at,
-                    case when folded(title) like substr(containing($4), 2) then 1
-                         when folded(title) like all (select containing(word) from unnest($5::text[]) word) then 2
-                         else 3 end as rank
-               from visible_products
-              where search_text like containing($6)
-                and search_text like all (select containing(word) from unnest($5::text[]) word)) found
-      order by "position"
-      limit 50`,
-    person,
-    wanted,
-    [words.join(' '), words, words.toSorted((left, right) => right.length - left.length)[0]],
-  )
-
-type StepRow = Omit<Step, 'product'> & ListedProduct
-
-async function findStep(
-  db: Queryable,
-  list: string,
-  person: PersonId,
-  wanted: Wanted,
-  given: readonly unknown[],
-): Promise<Step | undefined> {
-  const { rows } = await db.query<StepRow>(
-    `with list as (${list}),
-          here as (select id, "position"
-                     from list
-                    where code = $2
-                       or "position" = least($3, (select count(*) from list))
-                    order by (code = $2) desc nulls last
-                    limit 1)
-   select h."position", (select count(*)::integer from list) as "total",
-          (select code from list where "position" = h."position" - 1) as "previous",
-          (select code from list where "position" = h."position" + 1) as "next", ${listed}
-     from here h
-     join products p on p.id = h.id ${joined}`,
-    [person, wanted.code, wanted.position, ...given],
-  )
-  const row = rows[0]
-  if (row === undefined) return undefined
-  const { position, total, previous, next, ...product } = row
-  return { product, position, total, previous, next }
 }

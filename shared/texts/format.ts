@@ -94,6 +94,9 @@ function size(bytes: number, units: readonly string[], short: (value: number) =>
   return `${digits}${noBreak}${units[power] ?? ''}`
 }
 
+/** A number of things that were counted to a thousand and no further: `1k+` from there on. */
+export const countedNumber = (count: number): string => (count < 1000 ? String(count) : '1k+')
+
 /** `1.2k` from a thousand on, never more than there are. */
 function shortCount(count: number, point: string): string {
   if (count < 1000) return String(count)

@@ -1,6 +1,6 @@
-import { listCategories } from '../../../shared/db/categories.ts'
-import { type CategoryId } from '../../../shared/domain/ids.ts'
-import { start, type Wanted } from '../../../shared/db/products.ts'
+import { findCategoriesAround, listCategories } from '../../../shared/db/categories.ts'
+import { start, type Wanted } from '../../../shared/db/product-lists.ts'
+import { countedNumber } from '../../../shared/texts/format.ts'
 import { type Html } from '../../../shared/telegram/html.ts'
 import { buttonData } from '../buttons.ts'
 import { type BotContext } from '../context.ts'
@@ -8,7 +8,7 @@ import { type Feature } from '../features.ts'
 import { button, type Key } from '../keyboard.ts'
 import { findStep, wantedAt } from './find-step.ts'
 import { type List } from './place.ts'
-import { type Carousel, carouselCard } from './product-card.ts'
+import { carouselCard } from './product-card.ts'
 import { searchHeading, showNothingFound } from './search.ts'
 import { shopHeading, showShopWithoutProducts } from './shop.ts'
 import { viewerOf } from './viewer.ts'
@@ -29,7 +29,9 @@ export async function showCategories(ctx: BotContext): Promise<void> {
   const { texts, person } = ctx
   const categories = await listCategories(ctx.deps.db)
   const keys = categories.map(({ id, icon, names, products }) =>
-    button(`${icon} ${names[person.language]} (${products})`, 'list', { list: { kind: 'category', category: id } }),
+    button(`${icon} ${names[person.language]} (${countedNumber(products)})`, 'list', {
+      list: { kind: 'category', category: id },
+    }),
   )
   await ctx.show({
     at: buttonData('categories'),
@@ -56,7 +58,7 @@ export async function showCarousel(ctx: BotContext, list: List, wanted: Wanted):
   if (step === undefined) return showEmpty(ctx, list)
   if (wanted.code !== null && step.product.code !== wanted.code) await ctx.toast(ctx.texts.common.outdated)
   const heading = await headingOf(ctx, list, step.total)
-  const around = list.kind === 'category' ? await categoriesAround(ctx, list.category) : undefined
+  const around = list.kind === 'category' ? await findCategoriesAround(ctx.deps.db, list.category) : undefined
   await ctx.show(carouselCard({ list, step, heading, around }, viewerOf(ctx)))
 }
 
@@ -70,14 +72,4 @@ async function showEmpty(ctx: BotContext, list: List): Promise<void> {
 async function headingOf(ctx: BotContext, list: List, total: number): Promise<Html | undefined> {
   if (list.kind === 'search') return searchHeading(ctx, total)
   return list.kind === 'shop' ? shopHeading(ctx, list.shop) : undefined
-}
-
-/** The neighbours of a category among those with something for sale, in a circle. */
-async function categoriesAround({ deps }: BotContext, category: CategoryId): Promise<Carousel['around']> {
-  const all = await listCategories(deps.db)
-  const at = all.findIndex(({ id }) => id === category)
-  const before = all.at(at - 1)
-  const after = all[(at + 1) % all.length]
-  if (at < 0 || all.length < 2 || before === undefined || after === undefined) return undefined
-  return { before, after }
 }

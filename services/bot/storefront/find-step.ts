@@ -5,7 +5,7 @@ import {
   findStepInShop,
   type Step,
   type Wanted,
-} from '../../../shared/db/products.ts'
+} from '../../../shared/db/product-lists.ts'
 import { findScreen } from '../../../shared/db/screens.ts'
 import { type BotContext } from '../context.ts'
 import { type List } from './place.ts'

@@ -1,6 +1,7 @@
 import { badgesOf } from '../../../shared/domain/product.ts'
 import { type Category } from '../../../shared/db/categories.ts'
-import { type ListedProduct, type Step } from '../../../shared/db/products.ts'
+import { type Step } from '../../../shared/db/product-lists.ts'
+import { type ListedProduct } from '../../../shared/db/products.ts'
 import { type Person } from '../../../shared/db/users.ts'
 import { asCaption, longestCaption, visibleLength, withElastic } from '../../../shared/telegram/text-length.ts'
 import { bold, code, dotted, escape, type Html, html, lines, paragraphs } from '../../../shared/telegram/html.ts'

@@ -1,7 +1,7 @@
 import { type Badge } from '../../domain/product.ts'
 import { bold, type Html, html as phrase, lines, paragraphs } from '../../telegram/html.ts'
 import { type StorefrontTexts } from '../fr/storefront.ts'
-import { type Format } from '../format.ts'
+import { countedNumber, type Format } from '../format.ts'
 import { name, title } from '../people.ts'
 
 const badges: Readonly<Record<Badge, string>> = {
@@ -36,7 +36,7 @@ export const storefront = (format: Format): StorefrontTexts => ({
   buy: (price: string): string => `Buy · ${price}`,
   free: 'Free · get it',
   owned: 'Owned · download',
-  place: (position: number, total: number): string => `${position}/${total}`,
+  place: (position: number, total: number): string => `${countedNumber(position)}/${countedNumber(total)}`,
   details: 'Details',
   readAll: 'Read the whole description',
   sellersShop: '🏪 Seller’s shop',

@@ -1,6 +1,6 @@
 import { type Badge } from '../../domain/product.ts'
 import { bold, type Html, lines, paragraphs } from '../../telegram/html.ts'
-import { type Format } from '../format.ts'
+import { countedNumber, type Format } from '../format.ts'
 import { label, phrase } from '../french.ts'
 import { name, title } from '../people.ts'
 
@@ -37,7 +37,7 @@ export const storefront = (format: Format) => ({
   buy: (price: string): string => label`Acheter · ${price}`,
   free: label`Gratuit · l’obtenir`,
   owned: label`Déjà à vous · télécharger`,
-  place: (position: number, total: number): string => label`${position}/${total}`,
+  place: (position: number, total: number): string => label`${countedNumber(position)}/${countedNumber(total)}`,
   details: label`Voir la fiche`,
   readAll: label`Lire toute la description`,
   sellersShop: label`🏪 Boutique du vendeur`,
