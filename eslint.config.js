@@ -3,7 +3,11 @@ import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
 const homes = [
-  { packages: ['pg', 'pg/*', 'node-pg-migrate'], home: 'shared/db', says: 'Every SQL statement lives in shared/db.' },
+  {
+    packages: ['pg', 'pg/*', 'node-pg-migrate', 'pg-copy-streams'],
+    home: 'shared/db',
+    says: 'Every SQL statement lives in shared/db.',
+  },
   { packages: ['@nats-io/*', 'nats'], home: 'shared/messaging', says: 'Only shared/messaging knows NATS.' },
   { packages: ['nodemailer', 'nodemailer/*'], home: 'shared/mail', says: 'Only shared/mail talks to a mail server.' },
   { packages: ['@aws-sdk/*', '@smithy/*'], home: 'shared/storage', says: 'Only shared/storage knows S3.' },

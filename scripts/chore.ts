@@ -30,8 +30,8 @@ async function main(): Promise<void> {
     const found = (what: string): void => {
       console.log(`${dryRun ? 'would change' : 'changed'}  ${what}`)
     }
-    const { dataDir, uploadsDir, retention } = config
-    const deps = { db, log, signal: new AbortController().signal, bucket, dataDir, uploadsDir, retention }
+    const { dataDir, uploadsDir, retention, database } = config
+    const deps = { db, log, signal: new AbortController().signal, bucket, dataDir, uploadsDir, retention, database }
     const outcome = await runChore(deps, chore, { dryRun, found })
     if (outcome === undefined) throw new OperatorError(`Somebody is already running ${chore.name}`)
     const { checked, changed, failed, durationMs, error } = outcome

@@ -1,6 +1,7 @@
 import { type Chore } from './chore.ts'
 import { abortAbandonedUploads } from './chores/abort-abandoned-uploads.ts'
 import { announceVersions } from './chores/announce-versions.ts'
+import { backUp } from './chores/back-up.ts'
 import { checkIntegrity } from './chores/check-integrity.ts'
 import { checkInvariants } from './chores/check-invariants.ts'
 import { deleteDrafts } from './chores/delete-drafts.ts'
@@ -20,6 +21,7 @@ import { ringMails } from './chores/ring-mails.ts'
 import { ringMedia } from './chores/ring-media.ts'
 import { sweepObjects } from './chores/sweep-objects.ts'
 import { tellOfBlocked } from './chores/tell-of-blocked.ts'
+import { testRestore } from './chores/test-restore.ts'
 
 export const chores: readonly Chore[] = [
   ringAgain,
@@ -43,4 +45,6 @@ export const chores: readonly Chore[] = [
   recount,
   abortAbandonedUploads,
   prune,
+  backUp,
+  testRestore,
 ]

@@ -1,6 +1,7 @@
 import { type Logger } from 'pino'
 import { type ChoreReport } from '../../shared/db/chore-runs.ts'
 import { type Database } from '../../shared/db/pool.ts'
+import { type DatabaseConfig } from '../../shared/runtime/settings.ts'
 import { type RetentionConfig } from '../../shared/runtime/shop-settings.ts'
 import { type BucketState } from '../../shared/storage/check-bucket.ts'
 import { type ObjectStore } from '../../shared/storage/object-store.ts'
@@ -15,7 +16,12 @@ export type ChoreDeps = {
   /** Where the pictures of this machine lie; other machines look after their own. */
   readonly dataDir: string
   readonly uploadsDir: string
-  readonly retention: Pick<RetentionConfig, 'deletedRetentionDays' | 'deletedQuietDays'>
+  readonly retention: Pick<
+    RetentionConfig,
+    'deletedRetentionDays' | 'deletedQuietDays' | 'backupRetentionDays' | 'backupKey'
+  >
+  /** Where `db` leads to, for the chore that needs a database beside it. */
+  readonly database: DatabaseConfig
   readonly figures?: HouseFigures
   /** What the bucket said last; asked anew without it. */
   readonly bucketState?: () => Promise<BucketState>

@@ -35,7 +35,7 @@ export async function janitor(context: ServiceContext<JanitorConfig>): Promise<v
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
   own(server, stopTaking)
 
-  const { dataDir, uploadsDir, retention } = config
+  const { dataDir, uploadsDir, retention, database } = config
   const { payoutMinCents } = config.money
   const deps = {
     db,
@@ -44,6 +44,7 @@ export async function janitor(context: ServiceContext<JanitorConfig>): Promise<v
     dataDir,
     uploadsDir,
     retention,
+    database,
     figures: countHouse(figures, db),
     bucketState: bucketWatch.state,
     payoutMinCents,

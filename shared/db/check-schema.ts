@@ -3,6 +3,7 @@ import { type Logger } from 'pino'
 import { Complaint } from '../runtime/complaint.ts'
 import { exitCodes, OperatorError } from '../runtime/operator-error.ts'
 import { isDatabaseAway, isDatabaseRefusal, sqlState } from './errors.ts'
+import { findUnfinishedRestore } from './dump/unfinished-restore.ts'
 import { listMigrations, migrationsTable } from './migrate.ts'
 import { type Database, type Queryable } from './pool.ts'
 
@@ -33,6 +34,7 @@ export async function waitForDatabase(db: Database, log: Logger, stopping: Abort
 export async function checkDatabase(db: Queryable): Promise<void> {
   await checkDurability(db)
   await checkSchema(db)
+  await checkRestored(db)
 }
 
 async function checkDurability(db: Queryable): Promise<void> {
@@ -67,6 +69,16 @@ async function checkSchema(db: Queryable): Promise<void> {
     {
       exitCode: exitCodes.unavailable,
     },
+  )
+}
+
+/** Between loading a backup and the end of its restore, the database believes it is still that day. */
+async function checkRestored(db: Queryable): Promise<void> {
+  const unfinished = await findUnfinishedRestore(db)
+  if (unfinished === undefined) return
+  throw new OperatorError(
+    `The restore of ${unfinished.backup} did not come to its end: run \`npm run restore -- ${unfinished.backup}\` again`,
+    { exitCode: exitCodes.unavailable },
   )
 }
 

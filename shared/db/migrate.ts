@@ -23,11 +23,14 @@ export async function listMigrations(): Promise<string[]> {
     .sort()
 }
 
-/** Brings the database to this release's schema and returns what was run. Several at once: one works, the others wait. */
-export async function migrate(config: DatabaseConfig, log: Logger): Promise<string[]> {
+/**
+ * Brings the database to this release's schema, or to that of `only` some migrations, and returns what was run. Several at
+ * once: one works, the others wait.
+ */
+export async function migrate(config: DatabaseConfig, log: Logger, only?: readonly string[]): Promise<string[]> {
   const db = new Database({ ...config, poolMax: 2 }, log, { name: 'comptoir migrate' })
   try {
-    return await migrateWith(db, log)
+    return await migrateWith(db, log, only)
   } catch (error) {
     throw operatorsWords(error, config)
   } finally {
@@ -35,13 +38,14 @@ export async function migrate(config: DatabaseConfig, log: Logger): Promise<stri
   }
 }
 
-async function migrateWith(db: Database, log: Logger): Promise<string[]> {
+async function migrateWith(db: Database, log: Logger, only?: readonly string[]): Promise<string[]> {
   const client = await db.openConnection('schema', { statement_timeout: false, query_timeout: 0 })
   try {
     await createExtensions(client)
     const done = await runner({
       dbClient: client,
       dir: folder,
+      ignorePattern: only === undefined ? '\\..*' : `(?!(?:${only.join('|')})\\.sql$).*`,
       migrationsTable,
       direction: 'up',
       advisoryLockMode: 'wait',

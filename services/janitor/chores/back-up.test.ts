@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { backupKey, listKeptBackups } from '../../../shared/backup/kept-backups.ts'
+import { findLatestBackup, latestBackupHours } from '../../../shared/db/backups.ts'
+import { openPool } from '../../../shared/db/pool.ts'
+import { aBucket } from '../../../shared/testing/a-bucket.ts'
+import { anOpenOrder, aProductOnSale } from '../../../shared/testing/a-shop.ts'
+import { choreDeps } from '../../../shared/testing/chore-deps.ts'
+import { createTestDatabaseConfig } from '../../../shared/testing/database.ts'
+import { type ChoreDeps } from '../chore.ts'
+import { runChore } from '../run-chore.ts'
+import { backUp } from './back-up.ts'
+import { sweepObjects } from './sweep-objects.ts'
+import { testRestore } from './test-restore.ts'
+
+const key = randomBytes(32)
+
+async function aHouse(t: TestContext, backupKey: Buffer | undefined = key) {
+  const database = await createTestDatabaseConfig(t)
+  const db = openPool(database, choreDeps({} as never).log)
+  t.after(() => db.end())
+  const { store, dir, running } = await aBucket(t)
+  const retention = { ...choreDeps(db).retention, backupKey }
+  const deps = choreDeps(db, { bucket: store, dataDir: dir, retention, database })
+  await anOpenOrder(db, await aProductOnSale(db, { title: 'The secret recipe' }))
+  return { db, store, dir, running, deps }
+}
+
+async function run(deps: ChoreDeps, chore: typeof backUp, dryRun = false) {
+  const found: string[] = []
+  const outcome = await runChore(deps, chore, { dryRun, found: (what) => found.push(what) })
+  assert.ok(outcome)
+  return { ...outcome, found }
+}
+
+const statesOf = async ({ db }: Pick<ChoreDeps, 'db'>) =>
+  (await db.query(`select state, error from backups order by started_at`)).rows
+
+const alertsOf = async ({ db }: Pick<ChoreDeps, 'db'>) =>
+  (await db.query<{ text: string }>(`select payload->>'text' as text from outbox where subject = 'admin.alert'`)).rows
+
+test('a backup counts once it was read back from the bucket, and nothing readable is left anywhere', async (t) => {
+  const { db, store, dir, deps } = await aHouse(t)
+  const { error, found } = await run(deps, backUp)
+  assert.equal(error, null)
+  assert.match(found[0] ?? '', /rows, \d+ bytes, encrypted with the key [0-9a-f]{16}$/)
+  const backup = await findLatestBackup(db)
+  assert.ok(backup)
+  assert.deepEqual(await store.digest(backupKey(backup.name)).then(({ sha256 }) => sha256), backup.sha256)
+  const bytes = await store.get(backupKey(backup.name), { sizeBytes: Number(backup.sizeBytes), sha256: backup.sha256 })
+  assert.equal(bytes.includes('secret recipe'), false)
+  assert.deepEqual(await readdir(join(dir, 'backups')), [])
+  assert.ok(((await latestBackupHours(db)) ?? 1) < 0.1)
+})
+
+test('without a key the operator reads each time that backups are not encrypted', async (t) => {
+  const { deps } = await aHouse(t, undefined)
+  const { found } = await run({ ...deps, retention: { ...deps.retention, backupKey: undefined } }, backUp)
+  assert.match(found[0] ?? '', /NOT encrypted: BACKUP_KEY is not set/)
+})
+
+test('a bucket that keeps other bytes than it was given makes the backup fail, told to the administrators', async (t) => {
+  const { db, deps, store } = await aHouse(t)
+  const lying = { ...store, digest: () => Promise.resolve({ sizeBytes: 1, sha256: 'f'.repeat(64), md5: '' }) }
+  const { error } = await run({ ...deps, bucket: lying }, backUp)
+  assert.match(error ?? '', /Expected to read back SHA-256/)
+  assert.deepEqual(
+    (await statesOf({ db })).map(({ state }) => state),
+    ['failed'],
+  )
+  assert.match((await alertsOf({ db }))[0]?.text ?? '', /^The backup failed: /)
+  assert.deepEqual(await listKeptBackups(store), [])
+})
+
+test('a bucket that is away fails the backup, and the next turn makes it', async (t) => {
+  const { db, deps, store } = await aHouse(t)
+  const away = { ...store, put: () => Promise.reject(new Error('the bucket is away')) }
+  assert.equal((await run({ ...deps, bucket: away }, backUp)).error, 'the bucket is away')
+  assert.equal((await run(deps, backUp)).error, null)
+  assert.deepEqual(
+    (await statesOf({ db })).map(({ state }) => state),
+    ['failed', 'good'],
+  )
+})
+
+test('a backup whose process died is marked failed by the next one', async (t) => {
+  const { db, deps } = await aHouse(t)
+  await db.query(`insert into backups (name) values ('20260101T000000Z-00000000')`)
+  await run(deps, backUp)
+  assert.deepEqual(await statesOf({ db }), [
+    { state: 'failed', error: 'its process ended before it did' },
+    { state: 'good', error: null },
+  ])
+})
+
+test('backups go after their days, never the newest good one, and never anything that is not a backup', async (t) => {
+  const { db, deps, store } = await aHouse(t)
+  const put = (object: string) => store.put(object, Buffer.from('x'), { contentType: 'text/plain' })
+  await put('backups/20260101T000000Z-00000001.backup')
+  await put('backups/notes.txt')
+  await put('originals/kept')
+  const preview = await run(deps, backUp, true)
+  assert.deepEqual(preview.found, ['the backup 20260101T000000Z-00000001, past its days'])
+  assert.equal((await listKeptBackups(store)).length, 1)
+  await run(deps, backUp)
+  const [only, ...others] = await listKeptBackups(store)
+  assert.deepEqual([only?.name, others], [(await findLatestBackup(db))?.name, []])
+  assert.ok(await store.head('backups/notes.txt'))
+  assert.ok(await store.head('originals/kept'))
+  await db.query(`update backups set started_at = now() - interval '90 days'`)
+  const away = { ...store, put: () => Promise.reject(new Error('the bucket is away')) }
+  await run({ ...deps, bucket: away }, backUp)
+  assert.equal((await listKeptBackups(store)).length, 1, 'old as it is, it is all there is')
+})
+
+test('the sweep of the bucket leaves backups alone, however old', async (t) => {
+  const { deps, store } = await aHouse(t)
+  await run(deps, backUp)
+  const old = { ...store, listKept: (prefix: string) => aged(store.listKept(prefix)) }
+  await run({ ...deps, bucket: old }, sweepObjects)
+  assert.equal((await listKeptBackups(store)).length, 1)
+})
+
+async function* aged<One extends { modifiedAt: Date | undefined }>(objects: AsyncIterable<One>): AsyncGenerator<One> {
+  for await (const object of objects) yield { ...object, modifiedAt: new Date(0) }
+}
+
+test('the newest backup is restored for a try, its books are checked, and nothing of the try is left', async (t) => {
+  const { db, dir, deps } = await aHouse(t)
+  await run(deps, backUp)
+  const { error, failed, found } = await run(deps, testRestore)
+  assert.deepEqual([error, failed], [null, 0])
+  assert.match(found[0] ?? '', /restored for a try, \d+ rows, and everything agrees/)
+  const { rows } = await db.query(
+    `select (select count(*)::int from pg_database where datname like $1 || '%restore_test') as databases,
+            (select count(*)::int from backups where tested_at is not null and test_error is null) as tested`,
+    [deps.database.database.slice(0, 40)],
+  )
+  assert.deepEqual(rows, [{ databases: 0, tested: 1 }])
+  assert.equal((await readdir(dir)).includes('restore-test'), false)
+})
+
+test('a backup whose books do not balance fails its try, and the administrators are told', async (t) => {
+  const { db, deps } = await aHouse(t)
+  await db.query(`update orders set paid_at = now()`)
+  await run(deps, backUp)
+  const { error } = await run(deps, testRestore)
+  assert.match(error ?? '', /Something that must never be: .*sales in the books/)
+  assert.match((await alertsOf({ db }))[0]?.text ?? '', /could not be restored for a try/)
+})
+
+test('where the role may make no databases, the try says what it could do and what not', async (t) => {
+  const { db, deps } = await aHouse(t)
+  await run(deps, backUp)
+  const role = `modest_${randomBytes(5).toString('hex')}`
+  await db.query(`create role ${role} login password 'a-modest-one'`)
+  const modest = { ...deps, database: { ...deps.database, user: role, password: 'a-modest-one' } }
+  const { error, failed, found } = await run(modest, testRestore)
+  await db.query(`drop role ${role}`)
+  assert.deepEqual([error, failed], [null, 1])
+  assert.match(found[0] ?? '', /read back whole \(\d+ rows\), but not restored: the role \S+ may not make databases/)
+})

@@ -1,0 +1,89 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { verifyBackup } from '../../../shared/backup/backup-file.ts'
+import { backupKey } from '../../../shared/backup/kept-backups.ts'
+import { brokenIn, loadBackup } from '../../../shared/backup/restore-database.ts'
+import { type Backup, findLatestBackup, markBackupTested } from '../../../shared/db/backups.ts'
+import { makeScratchDatabase } from '../../../shared/db/dump/scratch-database.ts'
+import { openPool } from '../../../shared/db/pool.ts'
+import { adminAlert } from '../../../shared/events/index.ts'
+import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { type Chore, type ChoreDeps, hours, onlyFound } from '../chore.ts'
+
+/** A backup that was never restored is a hope: the newest is tried on a database of its own every week. */
+export const testRestore: Chore = {
+  name: 'test-restore',
+  when: { weeklyAtUtc: '04:00', weekday: 1 },
+  mostMs: hours(6),
+  does: 'restores the newest backup into a database made for it, checks the books there, and drops it',
+  run: async (deps, found) => {
+    const backup = await findLatestBackup(deps.db)
+    if (backup === undefined) throw new Error('There is no backup to try: run `npm run backup`')
+    try {
+      const { says, isRestored } = await tryOut(deps, backup)
+      await markBackupTested(deps.db, backup.name, isRestored ? null : says)
+      found(`${backup.name}: ${says}`)
+      return { checked: 1, changed: 0, failed: isRestored ? 0 : 1 }
+    } catch (error) {
+      await tell(deps, backup, error instanceof Error ? error.message : String(error))
+      throw error
+    }
+  },
+  preview: async ({ db }, found) => {
+    const backup = await findLatestBackup(db)
+    if (backup !== undefined) found(`would try ${backup.name}`)
+    return onlyFound(backup === undefined ? 0 : 1)
+  },
+}
+
+async function tell({ db }: ChoreDeps, { name }: Backup, reason: string): Promise<void> {
+  await markBackupTested(db, name, reason)
+  const text = `The newest backup could not be restored for a try: ${reason}`
+  await enqueue(db, adminAlert, 'backup-test', { kind: 'backup', text, ref: name })
+}
+
+type Tried = { readonly says: string; readonly isRestored: boolean }
+
+async function tryOut(deps: ChoreDeps, { name, sizeBytes, sha256, rowCount }: Backup): Promise<Tried> {
+  const { bucket, dataDir, retention, signal } = deps
+  const folder = join(dataDir, 'restore-test')
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const source = { name, path: join(folder, name), key: retention.backupKey }
+  try {
+    await bucket.download(backupKey(name), source.path, { sizeBytes: Number(sizeBytes), sha256 }, { signal })
+    const verified = await verifyBackup(source.path, source.key)
+    if (BigInt(verified.summary.rows) !== rowCount) {
+      throw new Error(`Expected ${rowCount} rows, got ${verified.summary.rows}`)
+    }
+    return await loadScratch(deps, source, verified)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+type Source = Parameters<typeof loadBackup>[2]
+type Verified = Parameters<typeof loadBackup>[3]
+
+async function loadScratch(deps: ChoreDeps, source: Source, verified: Verified): Promise<Tried> {
+  const { database, log } = deps
+  const admin = openPool({ ...database, poolMax: 2 }, log, { name: 'comptoir restore test', queryTimeoutMs: 60_000 })
+  try {
+    const scratch = await makeScratchDatabase(admin, database)
+    if (scratch === undefined) return { says: notAllowed(verified, database.user), isRestored: false }
+    try {
+      const { rows } = await loadBackup(scratch.config, log, source, verified)
+      const broken = await brokenIn(scratch.config, log)
+      if (broken.length > 0) throw new Error(`Something that must never be: ${broken.join('; ')}`)
+      return { says: `restored for a try, ${rows} rows, and everything agrees`, isRestored: true }
+    } finally {
+      await scratch.drop()
+    }
+  } finally {
+    await admin.end()
+  }
+}
+
+const notAllowed = ({ summary }: Verified, user: string): string =>
+  `read back whole (${summary.rows} rows), but not restored: the role ${user} may not make databases. ` +
+  'Let it (alter role … createdb), or try `npm run restore` on another server now and then.'

@@ -1,0 +1,91 @@
+import { type Logger } from 'pino'
+import { listBrokenInvariants } from '../db/chores/check-invariants.ts'
+import { markBackupGood } from '../db/backups.ts'
+import { checkTarget } from '../db/dump/check-target.ts'
+import { type DumpSummary } from '../db/dump/dump-record.ts'
+import { loadDump } from '../db/dump/load-dump.ts'
+import { type Settled, settleRestored } from '../db/dump/settle-restored.ts'
+import { findUnfinishedRestore, markRestoreFinished, type UnfinishedRestore } from '../db/dump/unfinished-restore.ts'
+import { migrate } from '../db/migrate.ts'
+import { type Database, inTransaction, openPool } from '../db/pool.ts'
+import { adminAlert } from '../events/index.ts'
+import { enqueue } from '../messaging/outbox.ts'
+import { type DatabaseConfig } from '../runtime/settings.ts'
+import { readBackup, verifyBackup, type VerifiedBackup } from './backup-file.ts'
+
+export type RestoreSource = { readonly name: string; readonly path: string; readonly key: Buffer | undefined }
+
+/** Whether this database could take that backup; throws one sentence when not, and changes nothing. */
+export async function checkRestore(
+  config: DatabaseConfig,
+  log: Logger,
+  source: RestoreSource,
+): Promise<VerifiedBackup> {
+  const verified = await verifyBackup(source.path, source.key)
+  await withDatabase(config, log, (db) => checkTarget(db, config, verified.header.migrations))
+  return verified
+}
+
+/** Loads a verified backup into an empty database of its own schema, then brings that to this release's. */
+export async function loadBackup(
+  config: DatabaseConfig,
+  log: Logger,
+  source: RestoreSource,
+  { header, summary, file }: VerifiedBackup,
+): Promise<DumpSummary> {
+  await migrate(config, log, header.migrations)
+  const loaded = await withDatabase(config, log, (db) =>
+    loadDump(db, { backup: source.name, header, records: readBackup(source.path, source.key) }),
+  )
+  await migrate(config, log)
+  // in its own dump it was only about to be made
+  await withDatabase(config, log, (db) => markBackupGood(db, { name: source.name, ...file, rowCount: summary.rows }))
+  return loaded
+}
+
+/** A restore that loaded its backup and did not come to its end. */
+export const findUnfinished = (config: DatabaseConfig, log: Logger): Promise<UnfinishedRestore | undefined> =>
+  withDatabase(config, log, findUnfinishedRestore)
+
+/** What the services need before they may start on what was loaded. Done twice it is done once. */
+export async function finishRestore(config: DatabaseConfig, log: Logger): Promise<Settled> {
+  await migrate(config, log)
+  return withDatabase(config, log, (db) =>
+    inTransaction(db, async (tx) => {
+      const restore = await findUnfinishedRestore(tx)
+      const settled = await settleRestored(tx)
+      await markRestoreFinished(tx)
+      if (restore !== undefined) await tell(tx, restore)
+      return settled
+    }),
+  )
+}
+
+type Tx = Parameters<Parameters<typeof inTransaction>[1]>[0]
+
+/** What was done since the backup is known elsewhere, and a person has to look there. */
+async function tell(tx: Tx, { backup, takenAt }: UnfinishedRestore): Promise<void> {
+  const at = `${takenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const text =
+    `The database was restored from the backup of ${at}. Payments of orders made before are read again. Unknown here: ` +
+    `orders made since (see the list of payments at NOWPayments), and payouts and refunds sent since: before you pay ` +
+    `anybody, compare with your wallet.`
+  await enqueue(tx, adminAlert, `restored:${backup}`, { kind: 'restored', text, ref: backup })
+}
+
+/** What must hold at any moment, asked of what was restored; no lines: all of it does. */
+export function brokenIn(config: DatabaseConfig, log: Logger): Promise<string[]> {
+  return withDatabase(config, log, async (db) => {
+    const broken = await listBrokenInvariants(db)
+    return broken.map(({ says, count, refs }) => `${says} (${count}: ${refs.join(', ')})`)
+  })
+}
+
+async function withDatabase<T>(config: DatabaseConfig, log: Logger, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = openPool({ ...config, poolMax: 2 }, log, { name: 'comptoir restore', queryTimeoutMs: 10 * 60_000 })
+  try {
+    return await work(db)
+  } finally {
+    await db.end()
+  }
+}
