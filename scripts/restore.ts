@@ -151,7 +151,8 @@ What to do now:
   1. Empty the store of NATS if it is the old one, then start the services.
   2. Within a quarter of an hour, payments made since the backup are read again and their files delivered.
   3. Orders made after the backup are not known here. NOWPayments lists their payments; their notifications reach you as alerts.
-  4. Before you pay sellers or refund buyers, compare with your wallet: what was sent since the backup is not known here.
+  4. Compare with your wallet what was sent to sellers and buyers since the backup, for it is not known here. No seller is
+     paid until an administrator acknowledges that in the chat.
   5. Accounts erased and people suspended since the backup are back as they were: do it again.
   6. Run \`npm run backup\`.`
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
 import { pino } from 'pino'
 import { checkDatabase } from '../db/check-schema.ts'
+import { payoutsBlockedBy } from '../db/invariants.ts'
 import { listMigrations, migrate } from '../db/migrate.ts'
 import { type Database, openPool } from '../db/pool.ts'
 import { type DatabaseConfig } from '../runtime/settings.ts'
@@ -176,6 +177,7 @@ test('after a restore old news stay untold, old presses undone, and every open p
             (select count(*)::int from payments where next_poll_at <= clock_timestamp()) as due`,
   )
   assert.deepEqual(rows, [{ updates: 0, notices: 0, due: 1 }])
+  assert.deepEqual(await payoutsBlockedBy(restored), ['restored-is-compared'])
   assert.deepEqual((await finishRestore(config, quiet)).notices, 0, 'twice is once')
 })
 

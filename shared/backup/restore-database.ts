@@ -1,15 +1,16 @@
 import { type Logger } from 'pino'
-import { listBrokenInvariants } from '../db/chores/check-invariants.ts'
 import { markBackupGood } from '../db/backups.ts'
 import { checkTarget } from '../db/dump/check-target.ts'
 import { type DumpSummary } from '../db/dump/dump-record.ts'
 import { loadDump } from '../db/dump/load-dump.ts'
 import { type Settled, settleRestored } from '../db/dump/settle-restored.ts'
 import { findUnfinishedRestore, markRestoreFinished, type UnfinishedRestore } from '../db/dump/unfinished-restore.ts'
+import { listBrokenInvariants } from '../db/invariants.ts'
 import { migrate } from '../db/migrate.ts'
 import { type Database, inTransaction, openPool } from '../db/pool.ts'
 import { adminAlert } from '../events/index.ts'
 import { enqueue } from '../messaging/outbox.ts'
+import { textsFor } from '../texts/index.ts'
 import { type DatabaseConfig } from '../runtime/settings.ts'
 import { readBackup, verifyBackup, type VerifiedBackup } from './backup-file.ts'
 
@@ -68,16 +69,18 @@ async function tell(tx: Tx, { backup, takenAt }: UnfinishedRestore): Promise<voi
   const at = `${takenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`
   const text =
     `The database was restored from the backup of ${at}. Payments of orders made before are read again. Unknown here: ` +
-    `orders made since (see the list of payments at NOWPayments), and payouts and refunds sent since: before you pay ` +
-    `anybody, compare with your wallet.`
+    `orders made since (see the list of payments at NOWPayments), and payouts and refunds sent since: compare with your ` +
+    `wallet. No seller is paid until you acknowledge that finding.`
   await enqueue(tx, adminAlert, `restored:${backup}`, { kind: 'restored', text, ref: backup })
 }
 
 /** What must hold at any moment, asked of what was restored; no lines: all of it does. */
 export function brokenIn(config: DatabaseConfig, log: Logger): Promise<string[]> {
   return withDatabase(config, log, async (db) => {
-    const broken = await listBrokenInvariants(db)
-    return broken.map(({ says, count, refs }) => `${says} (${count}: ${refs.join(', ')})`)
+    const broken = (await listBrokenInvariants(db)).filter(({ name }) => name !== 'restored-is-compared')
+    return broken.map(
+      ({ name, count, refs }) => `${textsFor('en').invariants.says(name)} (${count}: ${refs.slice(0, 5).join(', ')})`,
+    )
   })
 }
 

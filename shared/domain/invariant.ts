@@ -14,6 +14,7 @@ export const invariantNames = [
   'balances-are-shares',
   'payouts-hold-their-shares',
   'no-early-payout',
+  'restored-is-compared',
   'quota-reserved',
   'quota-used',
   'ratings-add-up',

@@ -26,6 +26,7 @@ async function aHouse(t: TestContext, backupKey: Buffer | undefined = key) {
   const retention = { ...choreDeps(db).retention, backupKey }
   const deps = choreDeps(db, { bucket: store, dataDir: dir, retention, database })
   await anOpenOrder(db, await aProductOnSale(db, { title: 'The secret recipe' }))
+  await db.query(`update sellers set used_bytes = 1000`)
   return { db, store, dir, running, deps }
 }
 
@@ -148,8 +149,8 @@ test('a backup whose books do not balance fails its try, and the administrators 
   await db.query(`update orders set paid_at = now()`)
   await run(deps, backUp)
   const { error } = await run(deps, testRestore)
-  assert.match(error ?? '', /Something that must never be: .*sales in the books/)
-  assert.match((await alertsOf({ db }))[0]?.text ?? '', /could not be restored for a try/)
+  assert.match(error ?? '', /holds something that must never be: .*sales in the books/)
+  assert.match((await alertsOf({ db }))[0]?.text ?? '', /did not pass its try/)
 })
 
 test('where the role may make no databases, the try says what it could do and what not', async (t) => {

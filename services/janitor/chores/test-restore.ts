@@ -38,7 +38,7 @@ export const testRestore: Chore = {
 
 async function tell({ db }: ChoreDeps, { name }: Backup, reason: string): Promise<void> {
   await markBackupTested(db, name, reason)
-  const text = `The newest backup could not be restored for a try: ${reason}`
+  const text = `The newest backup did not pass its try: ${reason}`
   await enqueue(db, adminAlert, 'backup-test', { kind: 'backup', text, ref: name })
 }
 
@@ -74,7 +74,8 @@ async function loadScratch(deps: ChoreDeps, source: Source, verified: Verified):
     try {
       const { rows } = await loadBackup(scratch.config, log, source, verified)
       const broken = await brokenIn(scratch.config, log)
-      if (broken.length > 0) throw new Error(`Something that must never be: ${broken.join('; ')}`)
+      if (broken.length > 0)
+        throw new Error(`It restores, and holds something that must never be: ${broken.join('; ')}`)
       return { says: `restored for a try, ${rows} rows, and everything agrees`, isRestored: true }
     } finally {
       await scratch.drop()

@@ -13,6 +13,7 @@ export async function settleRestored(tx: Queryable): Promise<Settled> {
   const updates = await endUpdates(tx)
   await renewEvents(tx)
   await forgetTheMoment(tx)
+  await holdPayouts(tx)
   return { reread, notices, updates }
 }
 
@@ -79,4 +80,23 @@ async function forgetTheMoment(tx: Queryable): Promise<void> {
   await tx.query(`delete from service_heartbeats`)
   await tx.query(`delete from rate_buckets`)
   await tx.query(`delete from telegram_pauses`)
+}
+
+/** What sellers and buyers were sent since is not known here: an administrator compares with the wallet before more is sent. */
+async function holdPayouts(tx: Queryable): Promise<void> {
+  await tx.query(
+    `insert into broken_invariants as b (name, count, refs, told_version)
+     select 'restored-is-compared', 1, array_agg(backup), 1
+       from restores
+      where finished_at is null
+     having count(*) > 0
+         on conflict (name) where cleared_at is null
+         do update
+               set refs = excluded.refs,
+                   version = b.version + 1,
+                   told_version = b.version + 1,
+                   last_seen_at = clock_timestamp(),
+                   acknowledged_at = null,
+                   acknowledged_by = null`,
+  )
 }

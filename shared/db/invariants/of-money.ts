@@ -63,4 +63,10 @@ export const ofMoney = {
      where i.kind = 'share'
        and i.state in ('available', 'batched', 'paid')
        and i.hold_until > coalesce(p.created_at, clock_timestamp())`,
+  'restored-is-compared': `
+    select r.backup as ref
+      from restores r
+     where r.finished_at is not null
+       and not exists (select from broken_invariants b
+                        where b.name = 'restored-is-compared' and b.acknowledged_at > r.finished_at)`,
 } as const satisfies Partial<Record<InvariantName, string>>

@@ -22,6 +22,7 @@ const sentences: Readonly<Record<PayoutBlock, string>> = {
   'no-early-payout': 'a share is available before its hold is over',
   'quota-reserved': 'what the quota holds for files on their way is not what is on its way',
   'quota-used': 'what the quota counts as used is not what a seller keeps',
+  'restored-is-compared': 'the database was restored: compare with the wallet what was paid since that backup',
   'ratings-add-up': 'ratings do not add up',
   'not-checked-lately': 'nothing was checked for three hours: is the janitor stopped?',
 }

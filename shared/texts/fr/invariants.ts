@@ -22,6 +22,7 @@ const sentences: Readonly<Record<PayoutBlock, string>> = {
   'no-early-payout': label`une part est disponible avant la fin de sa retenue`,
   'quota-reserved': label`la place réservée d’un vendeur n’est pas celle des fichiers en route`,
   'quota-used': label`la place occupée d’un vendeur n’est pas celle de ses fichiers`,
+  'restored-is-compared': label`la base a été restaurée : comparez avec le portefeuille ce qui a été payé depuis cette sauvegarde`,
   'ratings-add-up': label`des notes ne font pas leur somme`,
   'not-checked-lately': label`rien n’a été vérifié depuis trois heures : le concierge est-il arrêté ?`,
 }
