@@ -44,6 +44,9 @@ async function endNotices(tx: Queryable): Promise<number> {
   const { rowCount } = await tx.query(
     `update notices set state = 'told', told_at = clock_timestamp() where state = 'queued'`,
   )
+  await tx.query(
+    `update emails set state = 'skipped', reason = 'older than the restore' where state in ('queued', 'sending')`,
+  )
   await tx.query(`delete from version_announcements`)
   await tx.query(`delete from admin_alerts`)
   return rowCount
@@ -68,7 +71,7 @@ async function renewEvents(tx: Queryable): Promise<void> {
     `update outbox
         set sent_at = clock_timestamp()
       where sent_at is null
-        and subject in ('admin.alert', 'notice.queued')`,
+        and subject in ('admin.alert', 'notice.queued', 'mail.send')`,
   )
   await tx.query(
     `update outbox set id = gen_random_uuid(), next_try_at = clock_timestamp(), tries = 0 where sent_at is null`,
