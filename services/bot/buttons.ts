@@ -1,6 +1,7 @@
 import { type Argument } from './button-arguments.ts'
 import { adminButtons } from './admin/buttons.ts'
 import { checkoutButtons } from './checkout/buttons.ts'
+import { dataButtons } from './data/buttons.ts'
 import { formButtons } from './forms/buttons.ts'
 import { libraryButtons } from './library/buttons.ts'
 import { accountButtons } from './selling/account-buttons.ts'
@@ -12,6 +13,7 @@ const table = {
   ...storefrontButtons,
   ...checkoutButtons,
   ...libraryButtons,
+  ...dataButtons,
   ...formButtons,
   ...accountButtons,
   ...productButtons,

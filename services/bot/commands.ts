@@ -17,6 +17,7 @@ const published = [
   'privacy',
   'terms',
   'paysupport',
+  'mydata',
   'cancel',
 ] as const
 

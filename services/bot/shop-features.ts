@@ -1,6 +1,7 @@
 import { admin } from './admin/admin.ts'
 import { checkout } from './checkout/checkout.ts'
 import { type CheckoutSettings } from './checkout/checkout-deps.ts'
+import { myData } from './data/my-data.ts'
 import { type Feature } from './features.ts'
 import { forms } from './forms/forms.ts'
 import { chooseLanguage } from './languages.ts'
@@ -38,6 +39,7 @@ export const shopFeatures = (settings: CheckoutSettings): readonly Feature[] => 
   ...storefrontFeatures,
   ...checkout(settings),
   library,
+  myData,
   ...sellerAccount(settings),
   myProducts,
   editProducts(settings),

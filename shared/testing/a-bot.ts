@@ -24,7 +24,11 @@ const quiet = pino({ enabled: false })
 export type BotScene = { readonly deps: BotDeps; readonly emulator: TelegramEmulator }
 
 /** What the bot stands on: a database, Telegram as the emulator plays it, and a bucket that is away. */
-export async function aBotScene(t: Cleanup, bucket: Partial<ObjectStore> = {}): Promise<BotScene & { own: Own }> {
+export async function aBotScene(
+  t: Cleanup,
+  bucket: Partial<ObjectStore> = {},
+  settings: NodeJS.ProcessEnv = {},
+): Promise<BotScene & { own: Own }> {
   const own = inReverse(t)
   const db = await createTestDatabase({ after: own })
   const dataDir = await mkdtemp(join(tmpdir(), 'bot-'))
@@ -33,7 +37,7 @@ export async function aBotScene(t: Cleanup, bucket: Partial<ObjectStore> = {}): 
   own(() => emulator.close())
   const telegram = openTelegram({ apiRoot: emulator.url, token: testBotToken, log: quiet })
   own(() => telegram.close())
-  const config = readConfig(environment(emulator.url, dataDir))
+  const config = readConfig({ ...environment(emulator.url, dataDir), ...settings })
   const bot = { id: telegram.botId, username, firstName: 'Comptoir' }
   return { deps: { db, telegram, bucket: absent(bucket), config, bot, log: quiet }, emulator, own }
 }
@@ -44,8 +48,12 @@ export type RunningBot = BotScene & {
 }
 
 /** The bot with these features, answering whoever writes to it in the emulator. */
-export async function aRunningBot(t: Cleanup, features: readonly Feature[]): Promise<RunningBot> {
-  const { deps, emulator, own } = await aBotScene(t)
+export async function aRunningBot(
+  t: Cleanup,
+  features: readonly Feature[],
+  settings: NodeJS.ProcessEnv = {},
+): Promise<RunningBot> {
+  const { deps, emulator, own } = await aBotScene(t, {}, settings)
   const stopping = new AbortController()
   const start = () =>
     startHandling({

@@ -34,8 +34,8 @@ const settings: CheckoutSettings = {
 }
 
 /** A bot with the whole shop, in which sellers can be met. BTC carries $18.80 and more, every other coin anything. */
-export async function aSellingScene(t: Cleanup): Promise<SellingScene> {
-  const scene = await aRunningBot(t, shopFeatures(settings))
+export async function aSellingScene(t: Cleanup, environment: NodeJS.ProcessEnv = {}): Promise<SellingScene> {
+  const scene = await aRunningBot(t, shopFeatures(settings), environment)
   for (const coin of coins) await setCoinLimit(scene.deps.db, coin, cents(coin === 'btc' ? 1880n : 1n))
   return new SellingScene(scene)
 }

@@ -3,6 +3,7 @@ import { admin } from './en/admin.ts'
 import { alarms } from './en/alarms.ts'
 import { checkout } from './en/checkout.ts'
 import { common } from './en/common.ts'
+import { data } from './en/data.ts'
 import { delivery } from './en/delivery.ts'
 import { desk } from './en/desk.ts'
 import { download } from './en/download.ts'
@@ -35,6 +36,7 @@ export const en = (format: Format): Catalogue => ({
   checkout: checkout(format),
   order: order(format),
   orderAnswers: orderAnswers(format),
+  data: data(),
   delivery: delivery(format),
   download: download(format),
   library: library(format),

@@ -121,6 +121,8 @@ export type ShopFacts = {
   readonly bio: string
   readonly email: string | null
   readonly isEmailVerified: boolean
+  /** Mails can be sent, and nobody proved that the address is theirs. */
+  readonly mustVerify: boolean
   readonly address: string | null
   readonly heldUntil: Date | null
   readonly isFrozen: boolean

@@ -3,6 +3,7 @@ import { admin } from './fr/admin.ts'
 import { alarms } from './fr/alarms.ts'
 import { checkout } from './fr/checkout.ts'
 import { common } from './fr/common.ts'
+import { data } from './fr/data.ts'
 import { delivery } from './fr/delivery.ts'
 import { desk } from './fr/desk.ts'
 import { download } from './fr/download.ts'
@@ -34,6 +35,7 @@ export const fr = (format: Format) => ({
   checkout: checkout(format),
   order: order(format),
   orderAnswers: orderAnswers(format),
+  data: data(),
   delivery: delivery(format),
   download: download(format),
   library: library(format),

@@ -8,6 +8,7 @@ export const accountButtons = {
   shopLink: {},
   settings: {},
   changeSetting: { field: oneOf('name', 'bio', 'email', 'address') },
+  verifyEmail: {},
   sellerNotice: { what: oneOf('sales', 'published'), to: oneOf('on', 'off') },
   pauseShop: {},
   resumeShop: {},

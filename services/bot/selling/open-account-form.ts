@@ -13,6 +13,7 @@ import { type Email, readEmail } from '../../../shared/domain/email.ts'
 import { codeFrom, productCodeLength } from '../../../shared/domain/public-code.ts'
 import { readSolanaAddress, type SolanaAddress } from '../../../shared/domain/solana-address.ts'
 import { buttonData } from '../buttons.ts'
+import { askCode, askedCode, codeStep } from '../mail/prove-address.ts'
 import { type CheckoutSettings } from '../checkout/checkout-deps.ts'
 import { type BotContext } from '../context.ts'
 import { defineForm, end, type Form, go, type Next, refuse, type Step, type Turn } from '../forms/define-form.ts'
@@ -21,6 +22,9 @@ import { tellChanges } from './tell-changes.ts'
 
 const openingData = z.object({
   email: z.string().optional(),
+  /** The address that a code was sent to and came back from. */
+  proved: z.string().optional(),
+  code: askedCode.optional(),
   candidate: z.string().optional(),
   isOrdinary: z.boolean().optional(),
   address: z.string().nullable().optional(),
@@ -37,18 +41,33 @@ export const openAccountForm = ({ termsVersion }: CheckoutSettings): Form<Openin
     leave: () => buttonData('home'),
     steps: {
       email: { number: 1, ask: ({ texts }) => ({ text: texts.account.askEmail }), text: takeEmail },
+      code: codeStep<OpeningData>(
+        'code',
+        'email',
+        (_, proved) => Promise.resolve(go<OpeningData>('address', { proved })),
+        1,
+      ),
       address: addressStep,
       ...confirmSteps<OpeningData>(2, (_, address) => Promise.resolve(go<OpeningData>('terms', { address }))),
       terms: termsStep(termsVersion),
     },
   })
 
-async function takeEmail({ ctx, tx }: Turn<OpeningData>, text: string): Promise<Next<OpeningData>> {
+async function takeEmail(turn: Turn<OpeningData>, text: string): Promise<Next<OpeningData>> {
+  const { ctx, tx } = turn
   const read = readEmail(text)
   if (read.kind === 'refused') return refuse(ctx.texts.account.emailFault(read.fault))
   if (!(await lockEmail(tx, ctx.person.id, read.email))) return refuse(ctx.texts.account.emailTaken)
-  return go<OpeningData>('address', { email: read.email })
+  const answered = { ...turn.data, email: read.email }
+  return isProved(ctx, answered) ? go<OpeningData>('address', { email: read.email }) : prove(turn, read.email)
 }
+
+/** Without mail settings nothing can be proved: the address is taken as it is, and shown as not verified. */
+const isProved = ({ deps }: BotContext, { email, proved }: OpeningData): boolean =>
+  deps.config.mail === undefined || (proved !== undefined && proved === email)
+
+const prove = (turn: Turn<OpeningData>, email: Email): Promise<Next<OpeningData>> =>
+  askCode(turn, 'code', { email, purpose: 'open shop' }, { email })
 
 const addressStep: Step<OpeningData> = {
   number: 2,
@@ -68,7 +87,10 @@ const termsStep = (termsVersion: string): Step<OpeningData> => ({
     text: account.sellerTerms(email, address),
     keys: [[{ text: account.accept, choice: 'accept', style: 'success' }]],
   }),
-  pick: async (turn) => afterOpening(turn, await open(turn, termsVersion)),
+  pick: async (turn) =>
+    isProved(turn.ctx, turn.data)
+      ? afterOpening(turn, await open(turn, termsVersion))
+      : prove(turn, checkedEmail(turn.data)),
 })
 
 function open({ ctx, tx, data }: Turn<OpeningData>, termsVersion: string): Promise<Opening> {
@@ -77,7 +99,7 @@ function open({ ctx, tx, data }: Turn<OpeningData>, termsVersion: string): Promi
     person: ctx.person.id,
     code: codeFrom(randomBytes(productCodeLength)),
     email: checkedEmail(data),
-    isEmailConfirmed: false,
+    isEmailConfirmed: data.proved !== undefined && data.proved === data.email,
     address: checkedAddress(data),
     quotaBytes: BigInt(config.sellerQuotaBytes),
     termsVersion,

@@ -6,7 +6,7 @@ import { type BotContext } from '../context.ts'
 import { type Feature } from '../features.ts'
 import { startForm } from '../forms/start-form.ts'
 import { type Form } from '../forms/define-form.ts'
-import { button, copyButton, linkButton } from '../keyboard.ts'
+import { button, copyButton, type Key, linkButton, styled } from '../keyboard.ts'
 import { suspensionText } from './open-account-form.ts'
 
 const mostHeldShown = 8
@@ -42,10 +42,18 @@ export async function asSeller(ctx: BotContext, work: (account: SellerAccount) =
   await ctx.go('home')
 }
 
-export const shopFacts = (account: SellerAccount, { person }: BotContext): ShopFacts => ({
+export const shopFacts = (account: SellerAccount, ctx: BotContext): ShopFacts => ({
   ...account,
-  isSuspended: person.status !== 'active',
+  isSuspended: ctx.person.status !== 'active',
+  mustVerify: mustVerify(account, ctx),
 })
+
+/** Whoever opened while no mail could be sent sells all the same, and is asked to confirm their address now. */
+const mustVerify = ({ email, isEmailVerified }: SellerAccount, { deps }: BotContext): boolean =>
+  email !== null && !isEmailVerified && deps.config.mail !== undefined
+
+export const verifyRow = (account: SellerAccount, ctx: BotContext): Key[] =>
+  mustVerify(account, ctx) ? [styled(button(ctx.texts.account.verifyEmail, 'verifyEmail'), 'success')] : []
 
 async function showDesk(ctx: BotContext, account: SellerAccount): Promise<void> {
   const { desk, common } = ctx.texts
@@ -56,6 +64,7 @@ async function showDesk(ctx: BotContext, account: SellerAccount): Promise<void> 
     text: desk.dashboard(shopFacts(account, ctx), figures),
     keyboard: [
       ...addressRow(ctx, account),
+      verifyRow(account, ctx),
       [button(ctx.texts.ownProducts.mine, 'myProducts'), button(ctx.texts.ownProducts.create, 'newProduct')],
       [button(desk.balance, 'balance'), button(desk.shopLink, 'shopLink')],
       [button(desk.settings, 'settings')],

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { findSellerAccount, type SellerAccount } from '../../../shared/db/seller-accounts.ts'
-import { type Change, lockEmail, setAddress, setBio, setEmail, setShopName } from '../../../shared/db/seller-changes.ts'
-import { readEmail } from '../../../shared/domain/email.ts'
+import { type Change, setAddress, setBio, setShopName } from '../../../shared/db/seller-changes.ts'
 import { type CleanedText, type TextFault, type TextLimits } from '../../../shared/domain/product-text.ts'
 import { bioLimits, readBio, readShopName, shopNameLimits } from '../../../shared/domain/shop-profile.ts'
+import { readSolanaAddress, type SolanaAddress } from '../../../shared/domain/solana-address.ts'
 import { type Html, paragraphs } from '../../../shared/telegram/html.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
 import { buttonData } from '../buttons.ts'
@@ -18,10 +18,15 @@ import {
   type Step,
   type Turn,
 } from '../forms/define-form.ts'
-import { type AddressData, confirmSteps, takeAddress } from './address-steps.ts'
+import { askCode, askedCode, codeStep } from '../mail/prove-address.ts'
+import { confirmSteps, takeAddress } from './address-steps.ts'
 import { tellChanges } from './tell-changes.ts'
 
-const settingData = z.object({ candidate: z.string().optional(), isOrdinary: z.boolean().optional() })
+const settingData = z.object({
+  candidate: z.string().optional(),
+  isOrdinary: z.boolean().optional(),
+  code: askedCode.optional(),
+})
 
 type SettingData = z.infer<typeof settingData>
 
@@ -56,24 +61,30 @@ export const shopBioForm = settingForm('shopBio', {
   },
 })
 
-export const shopEmailForm = settingForm('shopEmail', {
-  email: {
-    ask: async (ctx) => ({ text: ctx.texts.desk.askNewEmail((await current(ctx))?.email ?? null) }),
-    text: takeNewEmail,
-  },
-})
-
+/** Whoever has a verified e-mail address agrees with a code sent there, last and in the light of the address. */
 export const shopAddressForm = settingForm('shopAddress', {
   address: {
     ask: async (ctx) => ({ text: paragraphs(ctx.texts.account.askAddress, await holdWarning(ctx)) }),
     text: takeAddress,
   },
-  ...confirmSteps<AddressData>(undefined, async ({ ctx, tx }, address) => {
-    const change = await setAddress(tx, ctx.person.id, address, ctx.deps.config.money.walletHoldHours)
-    await tellChanges(tx, ctx.person.id, { address: change })
-    return afterChange(ctx.texts, change)
+  ...confirmSteps<SettingData>(undefined, async (turn, address) => {
+    const now = await findSellerAccount(turn.tx, turn.ctx.person.id)
+    const mustAgree = turn.ctx.deps.config.mail !== undefined && now?.isEmailVerified === true
+    if (!mustAgree || now.email === null || now.address === address) return changeAddress(turn, address)
+    return askCode(turn, 'code', { email: now.email, purpose: 'change address', about: address }, {})
+  }),
+  code: codeStep<SettingData>('code', 'address', (turn) => {
+    const read = readSolanaAddress(turn.data.code?.about ?? '')
+    if (read.kind === 'refused') throw new Error(`Expected an address in the form, got one that is ${read.fault.kind}`)
+    return changeAddress(turn, read.address)
   }),
 })
+
+async function changeAddress({ ctx, tx }: Turn<SettingData>, address: SolanaAddress): Promise<Next<SettingData>> {
+  const change = await setAddress(tx, ctx.person.id, address, ctx.deps.config.money.walletHoldHours)
+  await tellChanges(tx, ctx.person.id, { address: change })
+  return afterChange(ctx.texts, change)
+}
 
 const current = ({ deps, person }: BotContext): Promise<SellerAccount | undefined> =>
   findSellerAccount(deps.db, person.id)
@@ -82,16 +93,6 @@ const current = ({ deps, person }: BotContext): Promise<SellerAccount | undefine
 async function holdWarning(ctx: BotContext): Promise<Html | undefined> {
   const { address = null } = (await current(ctx)) ?? {}
   return address === null ? undefined : ctx.texts.desk.holdWarning(ctx.deps.config.money.walletHoldHours)
-}
-
-async function takeNewEmail({ ctx, tx }: Turn<SettingData>, text: string): Promise<Next<SettingData>> {
-  const { account } = ctx.texts
-  const read = readEmail(text)
-  if (read.kind === 'refused') return refuse(account.emailFault(read.fault))
-  if (!(await lockEmail(tx, ctx.person.id, read.email))) return refuse(account.emailTaken)
-  const change = await setEmail(tx, ctx.person.id, read.email, false)
-  await tellChanges(tx, ctx.person.id, { email: change })
-  return afterChange(ctx.texts, change)
 }
 
 async function withText(

@@ -7,8 +7,9 @@ import { type BotContext } from '../context.ts'
 import { type Feature } from '../features.ts'
 import { startForm } from '../forms/start-form.ts'
 import { button, styled } from '../keyboard.ts'
-import { asSeller, shopFacts } from './seller-desk.ts'
-import { shopAddressForm, shopBioForm, shopEmailForm, shopNameForm } from './settings-forms.ts'
+import { asSeller, shopFacts, verifyRow } from './seller-desk.ts'
+import { shopEmailForm, verifyEmailForm } from './email-forms.ts'
+import { shopAddressForm, shopBioForm, shopNameForm } from './settings-forms.ts'
 
 const settingForms = { name: shopNameForm, bio: shopBioForm, email: shopEmailForm, address: shopAddressForm }
 
@@ -17,6 +18,9 @@ export const shopSettings: Feature = (features) => {
   features.press('settings', (ctx) => asSeller(ctx, (account) => showSettings(ctx, account)))
   features.press('changeSetting', (ctx, { field }) =>
     asSeller(ctx, () => startForm(ctx, settingForms[field], { step: field, data: {} })),
+  )
+  features.press('verifyEmail', (ctx) =>
+    asSeller(ctx, () => startForm(ctx, verifyEmailForm, { step: 'verify', data: {} })),
   )
   features.press('sellerNotice', async (ctx, { what, to }) => {
     const isChanged = await inTransaction(ctx.deps.db, (tx) => setNotice(tx, ctx.person.id, what, to === 'on'))
@@ -44,6 +48,7 @@ async function showSettings(ctx: BotContext, account: SellerAccount): Promise<vo
         button(desk.changeEmail, 'changeSetting', { field: 'email' }),
         button(desk.changeAddress, 'changeSetting', { field: 'address' }),
       ],
+      verifyRow(account, ctx),
       ...sellerNotices.map((what) => [noticeKey(ctx, what, account)]),
       [account.isPaused ? button(desk.resume, 'resumeShop') : button(desk.pause, 'pauseShop')],
       [styled(button(desk.close, 'closeShop'), 'danger')],

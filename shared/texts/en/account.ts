@@ -57,6 +57,23 @@ export const account = (format: Format): AccountTexts => ({
   askEmail: phrase`What is your e-mail address? We use it to reach you; your buyers never see it.`,
   emailTaken: phrase`This e-mail address is already in use. Please give another one.`,
   emailTakenMeanwhile: phrase`This e-mail address was just taken. Go back to the first step and give another one.`,
+  askCode: (email: string, at: Date): Html =>
+    paragraphs(
+      phrase`A 6-digit code is on its way to ${escape(email)} (asked for at ${format.time(at)}). Write it here.`,
+      phrase`It is valid for 15 minutes. Nothing arrived? Look into your spam, or check the address.`,
+    ),
+  anotherCode: 'Send another code',
+  codeRule: phrase`The code has 6 digits: it is in the e-mail we sent you.`,
+  wrongCode: (left: number): Html =>
+    left === 1 ? phrase`This is not the code. One try is left.` : phrase`This is not the code. ${left} tries are left.`,
+  codeOver: phrase`This code is of no use any more: it was tried too often, or it is too old. Ask for another one.`,
+  tooManyCodes: (again: Date): Html =>
+    phrase`Too many codes were asked for. You can ask for another one at ${format.time(again)}.`,
+  verifyEmail: '✉️ Confirm my e-mail',
+  sendCode: 'Send the code',
+  askToVerify: (email: string): Html =>
+    phrase`We send a code to ${escape(email)}. A confirmed address gets your e-mails and protects your payouts: nobody changes them without it.`,
+  verified: 'Your e-mail address is confirmed.',
   askAddress: paragraphs(
     phrase`What is the Solana address of your wallet? Your sales are paid there in USDT.`,
     phrase`Paste the public address, or the text of its QR code. Never a secret key or a recovery phrase.`,

@@ -138,13 +138,12 @@ function alerts(shop: ShopFacts, format: Format): (Html | undefined)[] {
     shop.heldUntil === null
       ? undefined
       : phrase`⏳ Address changed: payouts wait until ${format.moment(shop.heldUntil)}.`,
+    shop.mustVerify ? phrase`✉️ Confirm your e-mail address: until then we do not write to you.` : undefined,
     shop.isPaused ? phrase`⏸ Shop paused: nothing of it can be seen.` : undefined,
   ]
 }
 
 const emailState = (isVerified: boolean, hasMail: boolean): Html => {
   if (isVerified) return phrase`✅ verified`
-  return hasMail
-    ? phrase`⚠️ not verified: verification by code is not available yet`
-    : phrase`⚠️ not verified: this shop cannot send e-mails`
+  return hasMail ? phrase`⚠️ not verified` : phrase`⚠️ not verified: this shop cannot send e-mails`
 }

@@ -38,5 +38,6 @@ export const commands = (): CommandTexts => ({
   privacy: 'Your data and how we protect it',
   terms: 'Terms of use',
   paysupport: 'Help with a payment',
+  mydata: 'Your data and your receipts by e-mail',
   cancel: 'Leave the current form',
 })

@@ -9,7 +9,8 @@ import { refusals } from './refusals.ts'
 const sellerFooter =
   'You get this e-mail because you sell on Comptoir. We never ask for a code, a key or a password by e-mail.'
 const codeFooter = 'If you did not ask for this, ignore this e-mail: without the code nothing changes.'
-const buyerFooter = 'You get this e-mail because you asked for your receipts by e-mail.'
+const buyerFooter =
+  'You get this e-mail because you asked for your receipts in /mydata, where you can stop them as well.'
 const adminFooter = 'You get this e-mail because your address is ADMIN_EMAIL.'
 
 const purposes: Readonly<Record<CodePurpose, (about: string) => string>> = {

@@ -58,6 +58,25 @@ export const account = (format: Format) => ({
   askEmail: phrase`Quelle est votre adresse e-mail ? Elle nous sert à vous joindre ; vos acheteurs ne la voient jamais.`,
   emailTaken: phrase`Cette adresse e-mail est déjà utilisée. Donnez-en une autre.`,
   emailTakenMeanwhile: phrase`Cette adresse e-mail vient d’être prise. Revenez à la première étape et donnez-en une autre.`,
+  askCode: (email: string, at: Date): Html =>
+    paragraphs(
+      phrase`Un code à 6 chiffres part vers ${escape(email)} (demandé à ${format.time(at)}). Écrivez-le ici.`,
+      phrase`Il est valable 15 minutes. Rien reçu ? Regardez dans les indésirables, ou vérifiez l’adresse.`,
+    ),
+  anotherCode: label`Envoyer un autre code`,
+  codeRule: phrase`Le code a 6 chiffres : il est dans l’e-mail que nous vous avons envoyé.`,
+  wrongCode: (left: number): Html =>
+    left === 1
+      ? phrase`Ce n’est pas le bon code. Il reste un essai.`
+      : phrase`Ce n’est pas le bon code. Il reste ${left} essais.`,
+  codeOver: phrase`Ce code ne sert plus : il a été essayé trop souvent, ou il est trop ancien. Demandez-en un autre.`,
+  tooManyCodes: (again: Date): Html =>
+    phrase`Trop de codes ont été demandés. Vous pourrez en demander un autre à ${format.time(again)}.`,
+  verifyEmail: label`✉️ Confirmer mon e-mail`,
+  sendCode: label`Envoyer le code`,
+  askToVerify: (email: string): Html =>
+    phrase`Nous envoyons un code à ${escape(email)}. Une adresse confirmée reçoit vos e-mails, et protège vos versements : on ne les change plus sans elle.`,
+  verified: label`Votre adresse e-mail est confirmée.`,
   askAddress: paragraphs(
     phrase`Quelle est l’adresse Solana de votre portefeuille ? Vos ventes y sont versées en USDT.`,
     phrase`Collez l’adresse publique, ou le texte de son code QR. Jamais de clé secrète ni de phrase de récupération.`,

@@ -140,15 +140,14 @@ function alerts(shop: ShopFacts, format: Format): (Html | undefined)[] {
     shop.heldUntil === null
       ? undefined
       : phrase`⏳ Adresse changée : les versements attendent jusqu’au ${format.moment(shop.heldUntil)}.`,
+    shop.mustVerify ? phrase`✉️ Confirmez votre adresse e-mail : sans cela, nous ne vous écrivons pas.` : undefined,
     shop.isPaused ? phrase`⏸ Boutique en pause : rien n’est visible.` : undefined,
   ]
 }
 
 const emailState = (isVerified: boolean, hasMail: boolean): Html => {
   if (isVerified) return phrase`✅ vérifiée`
-  return hasMail
-    ? phrase`⚠️ non vérifiée : la vérification par code n’est pas encore disponible`
-    : phrase`⚠️ non vérifiée : l’envoi d’e-mails n’est pas disponible ici`
+  return hasMail ? phrase`⚠️ non vérifiée` : phrase`⚠️ non vérifiée : l’envoi d’e-mails n’est pas disponible ici`
 }
 
 export type DeskTexts = ReturnType<typeof desk>

@@ -44,6 +44,7 @@ export const commands = () => ({
   privacy: label`Vos données et leur protection`,
   terms: label`Conditions d’utilisation`,
   paysupport: label`Aide sur un paiement`,
+  mydata: label`Vos données et vos reçus par e-mail`,
   cancel: label`Quitter le formulaire en cours`,
 })
 

@@ -15,7 +15,7 @@ export type LetterOf = {
 
 const sellerFooter = label`Vous recevez cet e-mail parce que vous vendez sur Comptoir. Nous ne demandons jamais de code, de clé ni de mot de passe par e-mail.`
 const codeFooter = label`Si vous n’avez rien demandé, ignorez cet e-mail : sans le code, rien ne change.`
-const buyerFooter = label`Vous recevez cet e-mail parce que vous avez demandé vos reçus par e-mail.`
+const buyerFooter = label`Vous recevez cet e-mail parce que vous avez demandé vos reçus dans /mydata, où vous pouvez aussi les arrêter.`
 const adminFooter = label`Vous recevez cet e-mail parce que votre adresse est ADMIN_EMAIL.`
 
 const purposes: Readonly<Record<CodePurpose, (about: string) => string>> = {
