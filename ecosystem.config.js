@@ -33,7 +33,14 @@ const shared = {
 
 /** The five services as pm2 runs them. A named export: pm2 does not look inside `default`. */
 export const apps = [
-  { ...common, name: 'ipn', script: 'services/ipn/main.ts', env: { ...shared, PORT: String(publicPort) } },
+  {
+    ...common,
+    name: 'ipn',
+    script: 'services/ipn/main.ts',
+    exec_mode: 'cluster', // pm2 keeps the public port open while one process takes the place of the other
+    instances: 1,
+    env: { ...shared, PORT: String(publicPort) },
+  },
   ...Object.entries(ports).map(([name, port]) => ({
     ...common,
     name,

@@ -60,7 +60,7 @@ export class Courier {
 
   async #deliver(letter: Letter): Promise<void> {
     const { faults } = this.#options
-    const occasion = { status: letter.status }
+    const occasion = { status: letter.status, payment: letter.subject }
     if (faults.take('drop', occasion) !== undefined) {
       this.#record(letter, 'dropped', 1)
       return

@@ -39,6 +39,8 @@ export const faultSchema = z.strictObject({
   on: z.enum(operations).default('any'),
   /** Only notifications of this status. */
   status: z.string().nullable().default(null),
+  /** Only notifications about this payment. */
+  payment: z.string().nullable().default(null),
   /** How often it happens; null for until it is removed. */
   times: z.int().positive().nullable().default(1),
   delayMs: z.int().nonnegative().default(1000),
@@ -48,7 +50,7 @@ export const faultSchema = z.strictObject({
 export type FaultInput = z.input<typeof faultSchema>
 export type Fault = z.output<typeof faultSchema> & { readonly id: string }
 
-type Occasion = { readonly operation?: Operation; readonly status?: string }
+type Occasion = { readonly operation?: Operation; readonly status?: string; readonly payment?: string }
 
 /** What is to go wrong, and how often still. */
 export class Faults {
@@ -81,10 +83,11 @@ export class Faults {
   }
 
   /** The fault that `take` would use up. */
-  find(kind: FaultKind, { operation = 'any', status }: Occasion = {}): Fault | undefined {
+  find(kind: FaultKind, { operation = 'any', status, payment }: Occasion = {}): Fault | undefined {
     const fits = (fault: Fault) =>
       fault.kind === kind &&
       (fault.on === 'any' || fault.on === operation) &&
+      (fault.payment === null || fault.payment === payment) &&
       (fault.status === null || status === undefined || fault.status === status)
     return this.list().find(fits)
   }

@@ -9,9 +9,9 @@ type Payload = Readonly<Record<string, unknown>>
 
 /** The letter that tells a shop of a payment's status, with the oddities asked for. */
 export function letterFor(payment: SimulatedPayment, url: string, secret: string, faults: Faults): Letter {
-  const payload = withOddities(payloadOf(payment), faults, payment.status)
+  const payload = withOddities(payloadOf(payment), faults, payment)
   const { body: sorted, signature } = sign(secret, payload)
-  const isUnsorted = faults.take('unsorted', { status: payment.status }) !== undefined
+  const isUnsorted = faults.take('unsorted', occasionOf(payment)) !== undefined
   const body = isUnsorted ? JSON.stringify(Object.fromEntries(Object.entries(payload).reverse())) : sorted
   const isLast = payment.plan.length === 0 && payment.status !== 'waiting'
   return {
@@ -74,10 +74,12 @@ const oddities = {
   'all-strings': (payload: Payload): Payload => asStrings(payload) as Payload,
 } as const
 
-function withOddities(payload: Payload, faults: Faults, status: string): Payload {
+const occasionOf = ({ id, status }: Pick<SimulatedPayment, 'id' | 'status'>) => ({ payment: id, status })
+
+function withOddities(payload: Payload, faults: Faults, payment: Pick<SimulatedPayment, 'id' | 'status'>): Payload {
   const kinds = Object.keys(oddities) as (keyof typeof oddities)[]
   return kinds
-    .filter((kind) => faults.take(kind, { status }) !== undefined)
+    .filter((kind) => faults.take(kind, occasionOf(payment)) !== undefined)
     .reduce((odd, kind) => oddities[kind](odd), payload)
 }
 

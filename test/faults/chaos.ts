@@ -1,181 +1,186 @@
-import { writeFile } from 'node:fs/promises'
-import { availableParallelism, totalmem } from 'node:os'
-import { percentile, time, times } from './chaos/figures.ts'
-import { type Goal, goalTable, notMeasured } from './chaos/goals.ts'
-import { type Findings, inspect, untilQuiet } from './chaos/invariants.ts'
-import { startNemesis } from './chaos/nemesis.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { counted } from './chaos/counted.ts'
+import { type Goal, goalTable, verdict } from './chaos/goals.ts'
+import { inspect, untilQuiet } from './chaos/invariants.ts'
+import { Liar } from './chaos/lies.ts'
+import { buyInCalm, buyInChaos, buyWhileKilling, type Mass } from './chaos/mass.ts'
 import { type ChaosOptions, readOptions } from './chaos/options.ts'
-import { delaysOf, type Purchase } from './chaos/purchase.ts'
-import { faultyBucket, faultyTelegram, pausedWorker } from './chaos/remote-scenarios.ts'
-import { buyMany } from './chaos/runs.ts'
-import {
-  allNotificationsLost,
-  blockedBuyer,
-  brokerAway,
-  eachServiceKilled,
-  notificationLoad,
-  postgresAway,
-} from './chaos/scenarios.ts'
+import { Progress } from './chaos/progress.ts'
+import { type Purchase } from './chaos/purchase.ts'
+import { describe, describeMachine, type Facts } from './chaos/report.ts'
+import { blockedBuyer } from './chaos/scenarios/blocked-buyer.ts'
+import { brokerAway } from './chaos/scenarios/broker-away.ts'
+import { databaseAway } from './chaos/scenarios/database-away.ts'
+import { faultyBucket } from './chaos/scenarios/faulty-bucket.ts'
+import { faultyTelegram } from './chaos/scenarios/faulty-telegram.ts'
+import { startLoad } from './chaos/scenarios/load.ts'
+import { pausedWorker } from './chaos/scenarios/paused-worker.ts'
+import { reloadAll } from './chaos/scenarios/reload.ts'
+import { type Scenario, type Trial } from './chaos/scenarios/trial.ts'
+import { wrongClock } from './chaos/scenarios/wrong-clock.ts'
+import { type Sizes, secondsOf, sizesOf } from './chaos/sizes.ts'
 import { openStage, type Stage } from './chaos/stage.ts'
+import { printTimelines } from './chaos/timelines.ts'
 
 /**
- * `npm run chaos -- --orders N --seed S [--report FILE]`: buys N times on the real services while everything fails around
- * them, tries each goal by itself, looks at every chat from outside, and prints the goals with what was measured.
+ * `npm run chaos -- --orders N --seed S [--report FILE] [--only PHASE,GOAL]`: buys N times and more on the real services while everything fails
+ * around them, tries each goal by itself, looks at every chat from outside, and prints the goals with what was measured.
  */
-const scenarios = [
-  allNotificationsLost,
-  notificationLoad,
-  eachServiceKilled,
-  brokerAway,
-  postgresAway,
-  faultyBucket,
-  faultyTelegram,
-  blockedBuyer,
-  pausedWorker,
-]
+const underLoad: Readonly<Record<string, Scenario>> = {
+  G13: faultyBucket,
+  G14: faultyTelegram,
+  G15: blockedBuyer,
+  G18: pausedWorker,
+}
+const alone: Readonly<Record<string, Scenario>> = {
+  G11: brokerAway,
+  G12: databaseAway,
+  G16: reloadAll,
+  G17: wrongClock,
+}
 
-const say = (line: string): void => {
-  console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`)
+/** A scenario that takes longer hangs, and the run goes on without it. */
+const longestScenarioMs = 300_000
+
+class Run {
+  readonly #stage: Stage
+  readonly #trial: Trial
+  readonly #progress: Progress
+  readonly #only: readonly string[] | undefined
+  readonly #goals: Goal[] = []
+  readonly #purchases: Purchase[] = []
+  readonly #failures: string[] = []
+  readonly #faults = new Map<string, ReadonlyMap<string, number>>()
+
+  constructor(stage: Stage, trial: Trial, progress: Progress, only: readonly string[] | undefined) {
+    this.#stage = stage
+    this.#trial = trial
+    this.#progress = progress
+    this.#only = only
+  }
+
+  async buy(name: string, what: string, phase: (stage: Stage, trial: Trial, say: Progress['say']) => Promise<Mass>) {
+    if (!this.#isWanted(name)) return
+    this.#progress.begin(name, what)
+    await this.#attempt(name, async () => {
+      const { purchases, failures, goals, faults } = await phase(this.#stage, this.#trial, this.#progress.say)
+      this.#keep(goals, purchases)
+      this.#failures.push(...failures)
+      this.#faults.set(what, faults)
+    })
+  }
+
+  async tryUnderLoad(): Promise<void> {
+    if (!this.#isWanted('G7', ...Object.keys(underLoad))) return
+    this.#progress.begin('load', 'notifications all the time, and meanwhile one goal after the other')
+    await this.#attempt('G7', async () => {
+      const load = await startLoad(this.#stage, this.#trial, paidOf(this.#purchases))
+      for (const [id, scenario] of Object.entries(underLoad)) await this.#try(id, scenario)
+      const { goal, purchases } = await load.stop()
+      this.#keep([goal], purchases)
+    })
+  }
+
+  async tryAlone(): Promise<void> {
+    for (const [id, scenario] of Object.entries(alone)) {
+      if (this.#isWanted(id)) this.#progress.begin(id, scenario.name)
+      await this.#try(id, scenario)
+    }
+  }
+
+  async inspect(options: ChaosOptions): Promise<Omit<Facts, 'minutes' | 'machine'>> {
+    this.#progress.begin('inspection', `${this.#purchases.length} chats`)
+    await untilQuiet(this.#stage, 180_000).catch(() => void this.#failures.push('something still waits at the end'))
+    const findings = await inspect(this.#stage, this.#purchases)
+    const faults = [...this.#faults.values()].flatMap((counts) => [...counts.values()])
+    const sum = faults.reduce((all, times) => all + times, 0)
+    const goals = [...counted(findings, sum, this.#trial.liar), ...this.#goals]
+    await printTimelines(this.#stage, findings, options.seed)
+    return { options, goals, findings, faults: this.#faults, failures: this.#failures }
+  }
+
+  #isWanted(...names: readonly string[]): boolean {
+    return this.#only === undefined || this.#only.some((wanted) => names.includes(wanted))
+  }
+
+  async #try(id: string, scenario: Scenario): Promise<void> {
+    if (!this.#isWanted(id)) return
+    await this.#attempt(id, async () => {
+      const { goal, purchases } = await inTime(scenario(this.#stage, this.#trial))
+      this.#keep([goal], purchases)
+    })
+  }
+
+  #keep(goals: readonly Goal[], purchases: readonly Purchase[]): void {
+    this.#goals.push(...goals)
+    this.#purchases.push(...purchases)
+    for (const goal of goals) this.#progress.say(`${goal.id} ${verdict(goal)}: ${goal.measured}`)
+  }
+
+  /** What fails is told and counts as a failure; the run goes on, with nothing left that fails on purpose. */
+  async #attempt(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#failures.push(`${name}: ${why}`)
+      this.#progress.say(`${name} FAILED: ${why}`)
+      console.error(error)
+    } finally {
+      const { telegram, bucket, nowPayments } = this.#stage.world
+      for (const { id } of telegram.faults.list()) telegram.faults.remove(id)
+      bucket.faults.clear()
+      nowPayments.faults.clear()
+    }
+  }
+}
+
+const paidOf = (purchases: readonly Purchase[]): Purchase[] =>
+  purchases.filter(({ deliveredAt }) => deliveredAt !== undefined)
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    late.reject(new Error(`it was not over after ${longestScenarioMs / 1000} s`))
+  }, longestScenarioMs)
+  return Promise.race([work, late.promise]).finally(() => {
+    clearTimeout(timer)
+  })
 }
 
 async function run(options: ChaosOptions): Promise<boolean> {
-  say(`seed ${options.seed}: starting`)
+  const startedAt = performance.now()
+  const sizes: Sizes = sizesOf(options.orders)
+  const progress = new Progress(secondsOf(sizes))
+  progress.say(`seed ${options.seed}: starting`)
   const stage = await openStage()
   try {
-    const { goals, findings, failures } = await measure(stage, options)
-    const report = describe(options, goals, findings, failures)
-    console.log(report)
-    if (options.report !== undefined) await writeFile(options.report, report)
-    return failures.length === 0 && goals.every(({ isMet }) => isMet !== false)
+    const machine = await describeMachine(stage)
+    const one = new Run(stage, { sizes, seed: options.seed, liar: new Liar() }, progress, options.only)
+    await one.buy('calm', 'nothing fails', buyInCalm)
+    await one.buy('kills', 'each service is killed in turn', buyWhileKilling)
+    await one.buy('chaos', 'everything fails at once', buyInChaos)
+    await one.tryUnderLoad()
+    await one.tryAlone()
+    const facts = await one.inspect(options)
+    await tell({ ...facts, machine, minutes: (performance.now() - startedAt) / 60_000 })
+    return facts.failures.length === 0 && facts.goals.every(({ isMet }) => isMet !== false)
   } finally {
     await stage.close()
   }
 }
 
-type Measured = { readonly goals: Goal[]; readonly findings: Findings; readonly failures: readonly string[] }
-
-async function measure(stage: Stage, options: ChaosOptions): Promise<Measured> {
-  const calm = await runCalm(stage, options)
-  const chaos = await runChaos(stage, options)
-  const tried: { goal: Goal; purchases: readonly Purchase[] }[] = []
-  for (const scenario of scenarios) {
-    tried.push(await scenario(stage))
-    say(`${tried.at(-1)?.goal.id}: ${tried.at(-1)?.goal.measured}`)
-  }
-  await untilQuiet(stage, 180_000)
-  const purchases = [...calm.purchases, ...chaos.purchases, ...tried.flatMap((one) => one.purchases)]
-  const findings = await inspect(stage, purchases)
-  const goals = [
-    ...counted(findings, chaos.faults),
-    calm.goal,
-    chaos.goal,
-    ...tried.map(({ goal }) => goal),
-    ...elsewhere,
-  ]
-  return { goals, findings, failures: [...calm.failures, ...chaos.failures] }
+async function tell(facts: Facts): Promise<void> {
+  console.log(`\n${goalTable(facts.goals)}\n`)
+  for (const failure of facts.failures) console.log(`failed with seed ${facts.options.seed}: ${failure}`)
+  if (facts.options.report === undefined) return
+  await mkdir(dirname(facts.options.report), { recursive: true })
+  await writeFile(facts.options.report, describe(facts))
 }
 
-async function runCalm(stage: Stage, { orders, seed }: ChaosOptions) {
-  say('calm: purchases without faults')
-  const options = { orders: Math.ceil(orders / 4), seed, atOnce: 8, withinMs: 60_000, say }
-  const { purchases, failures } = await buyMany(stage, options)
-  const delays = delaysOf(purchases)
-  const goal: Goal = {
-    id: 'G8',
-    goal: 'paid → delivered, no faults',
-    target: 'p50 ≤ 1 s, p99 ≤ 3 s',
-    measured: `${delays.length} orders: ${times(delays)}`,
-    isMet: percentile(delays, 0.5) <= 1_000 && percentile(delays, 0.99) <= 3_000,
-  }
-  say(`G8: ${goal.measured}`)
-  return { purchases, failures, goal }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(1)) // what was started ends with this process
 }
-
-async function runChaos(stage: Stage, { orders, seed }: ChaosOptions) {
-  say('chaos: the same while everything fails around them')
-  const nemesis = startNemesis(stage, seed)
-  const startedAt = Date.now()
-  const options = { orders: orders - Math.ceil(orders / 4), seed: seed + 1, atOnce: 12, withinMs: 180_000, say }
-  const { purchases, failures } = await buyMany(stage, options)
-  const struck = await nemesis.stop()
-  const lastFaultAt = Date.now()
-  await untilQuiet(stage, 180_000)
-  const faults = [...struck.values()].reduce((sum, count) => sum + count, 0)
-  const seconds = (lastFaultAt - startedAt) / 1000
-  const delays = delaysOf(purchases)
-  say([...struck].map(([name, count]) => `${name} ${count}`).join(', '))
-  const after = Math.max(0, ...purchases.map(({ deliveredAt = 0 }) => deliveredAt - lastFaultAt))
-  const goal: Goal = {
-    id: 'G9',
-    goal: `paid → delivered under ${(faults / seconds).toFixed(1)} faults a second`,
-    target: 'p99 ≤ 30 s; everything ≤ 60 s after the last fault',
-    measured: `${delays.length} orders, ${faults} faults: ${times(delays)}; last file ${time(after)} after the last fault`,
-    isMet: percentile(delays, 0.99) <= 30_000 && after <= 60_000,
-  }
-  say(`G9: ${goal.measured}`)
-  return { purchases, failures, goal, faults }
-}
-
-/** What the chats and the books say of the whole run. */
-function counted({ paid, lost, twice, wrong, released, unbalanced }: Findings, faults: number): Goal[] {
-  const bound = `≤ ${(300 / paid).toFixed(2)} % at 95 %`
-  const none = (found: readonly string[]): string =>
-    `${found.length} of ${paid} (${bound})${found.length > 0 ? `: ${found.slice(0, 5).join(' ')}` : ''}`
-  return [
-    {
-      id: 'G1',
-      goal: `confirmed payments lost, ${faults} faults`,
-      target: '0',
-      measured: none(lost),
-      isMet: lost.length === 0,
-    },
-    { id: 'G2', goal: 'orders with more than one file', target: '0', measured: none(twice), isMet: twice.length === 0 },
-    {
-      id: 'G3',
-      goal: 'wrong file, wrong chat, unpaid delivery',
-      target: '0',
-      measured: none(wrong),
-      isMet: wrong.length === 0,
-    },
-    {
-      id: 'G4',
-      goal: 'forged or too small: released all the same, or books out of balance',
-      target: '0',
-      measured: [...released, ...unbalanced].join('; ') || '0 (fuzzed notifications: `npm test`)',
-      isMet: released.length + unbalanced.length === 0,
-    },
-  ]
-}
-
-const elsewhere: readonly Goal[] = [
-  notMeasured(
-    'G5',
-    'repeated and reordered notifications',
-    '1 delivery, same final state',
-    '`npm test`: property tests of payments',
-  ),
-  notMeasured('G16', 'reload of all services under load', '0 failed notifications', 'not measured by this run'),
-  notMeasured('G17', 'clock off by ± 1 h', 'no change in behaviour', 'not measured by this run'),
-]
-
-function describe(
-  options: ChaosOptions,
-  goals: readonly Goal[],
-  { paid }: Findings,
-  failures: readonly string[],
-): string {
-  const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`
-  const failed = failures.length === 0 ? [] : ['', `Failures: ${failures.slice(0, 10).join(' · ')}`]
-  return [
-    '# Reliability, measured',
-    '',
-    `\`npm run chaos -- --orders ${options.orders} --seed ${options.seed}\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. ${paid} paid orders, inspected from the chats.`,
-    '',
-    goalTable(goals),
-    ...failed,
-    '',
-  ].join('\n')
-}
-
 process.exitCode = (await run(readOptions(process.argv.slice(2)))) ? 0 : 1
 process.exit()

@@ -1,12 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../../sandbox/infra/free-port.ts'
 import { until } from '../../sandbox/infra/until.ts'
 import { type ServiceName, startWorld, type World, type WorldOptions } from '../../sandbox/world.ts'
-import { type Line, type ServiceProcess, startProcess } from './service-process.ts'
+import { Kept } from './kept.ts'
+import { type Line } from './service-process.ts'
 
 export const services = ['ipn', 'bot', 'delivery', 'media', 'janitor'] as const
-
-const restartAfterMs = 200
 
 /** A world whose services are processes of their own, started again when they die, as a host does. */
 export type Processes = {
@@ -15,6 +13,10 @@ export type Processes = {
   kill(name: ServiceName): Promise<void>
   /** The process stops where it stands, for as long as `work` takes. */
   whilePaused(names: readonly ServiceName[], work: () => Promise<void>): Promise<void>
+  /** Starts all services anew, in order, with these changes of their environment; the next change replaces this one. */
+  change(environment: NodeJS.ProcessEnv): Promise<void>
+  /** No service runs while `work` does. */
+  whileStopped(work: () => Promise<void>): Promise<void>
   /** Starts these services anew with a failpoint armed, and the others without one. */
   arm(names: readonly ServiceName[], failpoint: string, reportFile: string): Promise<void>
   /** Resolves when it answers that it can work. */
@@ -25,11 +27,16 @@ export type Processes = {
   stop(): Promise<void>
 }
 
+export type ProcessesOptions = Pick<WorldOptions, 'database' | 'products' | 'environment'> & {
+  /** For node. */
+  readonly flags?: readonly string[]
+}
+
 /** Starts the world with all five services as processes. */
-export async function startProcesses(options: Pick<WorldOptions, 'database' | 'products'>): Promise<Processes> {
+export async function startProcesses({ flags = [], ...options }: ProcessesOptions): Promise<Processes> {
   const world = await startWorld({ ...options, without: services })
   const ports = await portsOf(world)
-  const keep = (name: ServiceName): Kept => new Kept(name, { ...world.environment, PORT: ports[name] })
+  const keep = (name: ServiceName): Kept => new Kept(name, { ...world.environment, PORT: ports[name] }, flags)
   const running: Record<ServiceName, Kept> = {
     ipn: keep('ipn'),
     bot: keep('bot'),
@@ -49,10 +56,24 @@ export async function startProcesses(options: Pick<WorldOptions, 'database' | 'p
     await stop()
     throw error
   }
+  const all = Object.values(running)
+  const whileStopped = async (work: () => Promise<void>): Promise<void> => {
+    await Promise.all(all.map((kept) => kept.hold()))
+    await work().finally(() => {
+      for (const kept of all) kept.release()
+    })
+    await Promise.all(services.map(ready))
+  }
   return {
     world,
     ready,
     stop,
+    whileStopped,
+    change: (environment) =>
+      whileStopped(() => {
+        for (const kept of all) kept.setChanges(environment)
+        return Promise.resolve()
+      }),
     kill: (name) => of(name).kill(),
     lines: (name) => of(name).lines,
     starts: (name) => of(name).starts,
@@ -88,72 +109,4 @@ async function untilReady(port: number): Promise<void> {
     const { ok } = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(5_000) })
     return ok ? true : undefined
   }, 90_000)
-}
-
-/** A service that is started again whenever it dies, until it is stopped. */
-class Kept {
-  readonly #name: ServiceName
-  readonly #environment: NodeJS.ProcessEnv
-  readonly #keeping: Promise<void>
-  readonly #lines: (readonly Line[])[] = []
-  readonly #stopping = new AbortController()
-  #arming: NodeJS.ProcessEnv | undefined
-  #current: ServiceProcess
-
-  constructor(name: ServiceName, environment: NodeJS.ProcessEnv) {
-    this.#name = name
-    this.#environment = environment
-    this.#current = this.#start()
-    this.#keeping = this.#keep()
-  }
-
-  /** What all its processes have said. */
-  get lines(): readonly Line[] {
-    return this.#lines.flat()
-  }
-
-  get starts(): number {
-    return this.#lines.length
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#current.signal(signal)
-  }
-
-  /** For the next process; tells whether the running one is to be replaced. */
-  setArming(arming: NodeJS.ProcessEnv | undefined): boolean {
-    const isOther = arming !== undefined || this.#arming?.['FAILPOINT']?.includes(':hang') === true
-    this.#arming = arming
-    return isOther
-  }
-
-  async kill(): Promise<void> {
-    const { ended } = this.#current
-    this.#current.signal('SIGKILL')
-    await ended
-  }
-
-  /** In order, if it can; a process that hangs is given as long as a host gives it. */
-  async stop(): Promise<void> {
-    this.#stopping.abort()
-    this.#current.signal('SIGTERM')
-    await Promise.race([this.#keeping, pause(20_000, undefined, { ref: false })])
-    this.#current.signal('SIGKILL')
-    await this.#keeping
-  }
-
-  async #keep(): Promise<void> {
-    for (;;) {
-      await this.#current.ended
-      await pause(restartAfterMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
-      if (this.#stopping.signal.aborted) return
-      this.#current = this.#start()
-    }
-  }
-
-  #start(): ServiceProcess {
-    const started = startProcess(this.#name, { ...this.#environment, ...this.#arming })
-    this.#lines.push(started.lines)
-    return started
-  }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -26,10 +26,19 @@ export type ServiceProcess = {
   says(pattern: RegExp, withinMs?: number): Promise<Line>
 }
 
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL') // whoever is interrupted must not leave services behind
+})
+
 /** Starts `services/<name>/main.ts`; failpoints can be armed by FAILPOINT. WORLD_LOG=<file> keeps what is said. */
-export function startProcess(name: ServiceName, environment: NodeJS.ProcessEnv): ServiceProcess {
+export function startProcess(
+  name: ServiceName,
+  environment: NodeJS.ProcessEnv,
+  flags: readonly string[] = [],
+): ServiceProcess {
   const isArmed = environment['FAILPOINT'] !== undefined
-  const child = spawn(process.execPath, [...(isArmed ? ['--import', arm] : []), `services/${name}/main.ts`], {
+  const child = spawn(process.execPath, [...flags, ...(isArmed ? ['--import', arm] : []), `services/${name}/main.ts`], {
     cwd: root,
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,6 +52,8 @@ export function startProcess(name: ServiceName, environment: NodeJS.ProcessEnv):
     else lines.push(line)
   }
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', keep)
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const end: { current?: End } = {}
   const ended = (once(child, 'close') as Promise<[End['code'], End['signal']]>).then(([code, signal]) => {
     end.current = { code, signal }

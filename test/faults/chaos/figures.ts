@@ -13,3 +13,21 @@ export const time = (ms: number): string =>
 /** p50 / p99 / max of many times. */
 export const times = (numbers: readonly number[]): string =>
   `p50 ${time(percentile(numbers, 0.5))}, p99 ${time(percentile(numbers, 0.99))}, max ${time(worst(numbers))}`
+
+const grouped = new Intl.NumberFormat('en')
+
+/** `12,345` */
+export const count = (number: number): string => grouped.format(number)
+
+/** What none (or some) in so many proves: with no failure in N the rate is at most 3/N, at 95 %. */
+export function outOf(failures: number, all: number): string {
+  const bound = failures === 0 && all > 0 ? ` (≤ ${Number((300 / all).toPrecision(2))} % at 95 %)` : ''
+  return `${failures} of ${count(all)}${bound}`
+}
+
+/** `kill bot 12, kill ipn 31` */
+export const tally = (counts: ReadonlyMap<string, number>): string =>
+  [...counts]
+    .toSorted(([left], [right]) => left.localeCompare(right))
+    .map(([name, times]) => `${name} ${count(times)}`)
+    .join(', ')

@@ -6,17 +6,11 @@ export type Goal = {
   readonly measured: string
   /** Undefined when this run did not measure it. */
   readonly isMet: boolean | undefined
+  readonly how: string
 }
 
-export const notMeasured = (id: string, goal: string, target: string, where: string): Goal => ({
-  id,
-  goal,
-  target,
-  measured: where,
-  isMet: undefined,
-})
-
-const verdict = ({ isMet }: Goal): string => (isMet === undefined ? '–' : isMet ? 'met' : 'MISSED')
+export const verdict = ({ isMet }: Pick<Goal, 'isMet'>): string =>
+  isMet === undefined ? 'not measured' : isMet ? 'met' : '**missed**'
 
 const orderOf = ({ id }: Goal): number => Number(id.slice(1))
 
@@ -24,6 +18,7 @@ const orderOf = ({ id }: Goal): number => Number(id.slice(1))
 export function goalTable(goals: readonly Goal[]): string {
   const rows = goals
     .toSorted((left, right) => orderOf(left) - orderOf(right))
-    .map((goal) => `| ${[goal.id, goal.goal, goal.target, goal.measured, verdict(goal)].join(' | ')} |`)
-  return ['| # | Goal | Target | Measured | |', '|---|---|---|---|---|', ...rows].join('\n')
+    .map((goal) => [goal.id, goal.goal, goal.target, goal.measured, verdict(goal), goal.how])
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '/')).join(' | ')} |`)
+  return ['| # | Goal | Target | Measured | | How |', '|---|---|---|---|---|---|', ...rows].join('\n')
 }

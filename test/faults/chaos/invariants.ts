@@ -1,9 +1,10 @@
 import { until } from '../../../sandbox/infra/until.ts'
+import { listBrokenInvariants } from '../../../shared/db/chores/check-invariants.ts'
 import { countUnsent } from '../../../shared/db/outbox.ts'
 import { type Purchase } from './purchase.ts'
 import { type Stage } from './stage.ts'
 
-/** What the chats, NOWPayments and the books say after a run, counted; every figure but `paid` is to be 0. */
+/** What the chats, NOWPayments and the books say after a run; every list is to be empty. */
 export type Findings = {
   readonly paid: number
   /** Finished at NOWPayments, and no file in the chat. */
@@ -12,24 +13,27 @@ export type Findings = {
   readonly twice: readonly string[]
   /** Other bytes than were sold, or a file that nobody paid for. */
   readonly wrong: readonly string[]
-  /** Not paid in full, and the order says otherwise. */
+  /** Not paid in full, and the order or the books say otherwise. */
   readonly released: readonly string[]
+  /** Told three times and shuffled, and not delivered and booked exactly once. */
+  readonly unlike: readonly string[]
+  readonly shuffled: number
   readonly unbalanced: readonly string[]
 }
 
-/** Looks at every chat from outside, and at the sums of the books. */
-export async function inspect(stage: Stage, purchases: readonly Purchase[]): Promise<Findings> {
-  const found = { lost: [] as string[], twice: [] as string[], wrong: [] as string[], released: [] as string[] }
-  for (const purchase of purchases) await inspectChat(stage, purchase, found)
-  const paid = purchases.filter(({ intention }) => intention === 'pay').length
-  return { paid, ...found, unbalanced: await listImbalances(stage, paid) }
-}
+type Found = Record<'lost' | 'twice' | 'wrong' | 'released' | 'unlike', string[]>
 
-type Found = {
-  readonly lost: string[]
-  readonly twice: string[]
-  readonly wrong: string[]
-  readonly released: string[]
+/** Looks at every chat from outside, and at the books. */
+export async function inspect(stage: Stage, purchases: readonly Purchase[]): Promise<Findings> {
+  const found: Found = { lost: [], twice: [], wrong: [], released: [], unlike: [] }
+  const known = await listOrders(stage)
+  for (const purchase of purchases) {
+    await inspectChat(stage, purchase, found)
+    inspectOrder(purchase, known.get(purchase.orderCode), found)
+  }
+  const paid = purchases.filter(({ intention }) => intention === 'pay')
+  const shuffled = paid.filter(({ telling }) => telling === 'each three times, shuffled').length
+  return { paid: paid.length, shuffled, ...found, unbalanced: await listImbalances(stage, paid) }
 }
 
 async function inspectChat(stage: Stage, purchase: Purchase, found: Found): Promise<void> {
@@ -42,21 +46,34 @@ async function inspectChat(stage: Stage, purchase: Purchase, found: Found): Prom
     const isRight = isPaid && (await buyer.sha256Of(file)) === stage.sold.get(productCode)
     if (!isRight) found.wrong.push(orderCode)
   }
-  if (!isPaid && (await isReleased(stage, orderCode))) found.released.push(orderCode)
 }
 
-async function isReleased({ world }: Stage, orderCode: string): Promise<boolean> {
-  const { rows } = await world.db.query<{ isReleased: boolean }>(
-    `select o.paid_at is not null or e.order_id is not null as "isReleased"
-       from orders o
-       left join entitlements e on e.order_id = o.id
-      where o.code = $1`,
-    [orderCode],
+type Known = { readonly code: string; readonly status: string; readonly sales: number; readonly entitlements: number }
+
+function inspectOrder({ intention, telling, orderCode }: Purchase, known: Known | undefined, found: Found): void {
+  if (intention !== 'pay') {
+    const isClosed =
+      known?.status === 'awaiting_payment' || known?.status === 'underpaid' || known?.status === 'expired'
+    if (!isClosed || known.sales + known.entitlements > 0) found.released.push(orderCode)
+  } else if (telling === 'each three times, shuffled') {
+    const isOnce = known?.status === 'delivered' && known.sales === 1 && known.entitlements === 1
+    if (!isOnce) found.unlike.push(orderCode)
+  }
+}
+
+async function listOrders({ world }: Stage): Promise<Map<string, Known>> {
+  const { rows } = await world.db.query<Known>(
+    `select o.code, o.status,
+            (select count(*)::int from ledger_entries e where e.order_id = o.id and e.kind = 'sale') as sales,
+            (select count(*)::int from entitlements e where e.order_id = o.id) as entitlements
+       from orders o`,
   )
-  return rows[0]?.isReleased !== false
+  return new Map(rows.map((row) => [row.code, row]))
 }
 
-async function listImbalances({ world }: Stage, paid: number): Promise<string[]> {
+/** The books against themselves, against the orders, and against what NOWPayments was paid. */
+async function listImbalances({ world }: Stage, paid: readonly Purchase[]): Promise<string[]> {
+  const cents = paid.map(({ paymentId }) => Math.round(Number(world.nowPayments.payment(paymentId).priceAmount) * 100))
   const { rows } = await world.db.query<{ what: string; found: bigint; wanted: bigint }>(
     `select 'sum of all ledger lines' as what, coalesce(sum(amount_cents), 0)::bigint as found, 0::bigint as wanted
        from ledger_lines
@@ -67,15 +84,17 @@ async function listImbalances({ world }: Stage, paid: number): Promise<string[]>
       union all
      select 'entitlements', count(*), $1::bigint from entitlements
       union all
-     select 'cash against totals of paid orders', coalesce(sum(amount_cents), 0)::bigint,
-            (select coalesce(sum(total_cents), 0)::bigint from orders where paid_at is not null)
-       from ledger_lines
-      where account = 'cash'`,
-    [paid],
+     select 'cents that came in', coalesce(sum(l.amount_cents), 0)::bigint, $2::bigint
+       from ledger_lines l
+       join ledger_entries e on e.id = l.entry_id
+      where e.kind = 'sale' and l.account in ('cash', 'shortfall')`,
+    [paid.length, cents.reduce((sum, one) => sum + one, 0)],
   )
-  return rows
+  const wrong = rows
     .filter(({ found, wanted }) => found !== wanted)
     .map(({ what, found, wanted }) => `${what}: ${found}, not ${wanted}`)
+  const broken = await listBrokenInvariants(world.db)
+  return [...wrong, ...broken.map((one) => JSON.stringify(one))]
 }
 
 /** Nothing is held, nothing waits, every event is out. */

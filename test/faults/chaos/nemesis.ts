@@ -3,37 +3,58 @@ import { seededRandom } from '../../../sandbox/telegram/random.ts'
 import { services } from '../processes.ts'
 import { type Stage } from './stage.ts'
 
-/** Something that goes wrong, and how often among the others. */
-type Blow = { readonly name: string; readonly weight: number; readonly strike: (stage: Stage) => Promise<void> }
+/** Something that goes wrong, how often among the others, and whom it strikes: nobody is struck twice at once. */
+type Blow = {
+  readonly name: string
+  readonly weight: number
+  readonly victim: string
+  readonly strike: (stage: Stage) => Promise<void>
+}
 
 const stoppedLongerThanALeaseMs = 25_000
 
 const kills: readonly Blow[] = services.map((name) => ({
   name: `kill ${name}`,
   weight: name === 'delivery' || name === 'ipn' ? 6 : 3,
-  strike: ({ processes }) => processes.kill(name),
+  victim: name,
+  strike: async ({ processes }) => {
+    await processes.kill(name)
+    await processes.ready(name)
+  },
 }))
 
 const blows: readonly Blow[] = [
   ...kills,
-  { name: 'kill PostgreSQL', weight: 2, strike: ({ postgres }) => postgres.kill() },
-  { name: 'kill nats-server', weight: 3, strike: ({ world }) => world.nats.kill() },
-  { name: 'wipe nats-server', weight: 2, strike: ({ world }) => world.nats.wipe() },
+  { name: 'kill PostgreSQL', weight: 2, victim: 'PostgreSQL', strike: ({ postgres }) => postgres.kill() },
+  { name: 'kill nats-server', weight: 3, victim: 'nats-server', strike: ({ world }) => world.nats.kill() },
+  { name: 'wipe nats-server', weight: 2, victim: 'nats-server', strike: ({ world }) => world.nats.wipe() },
   {
     name: 'stop delivery for longer than its lease',
-    weight: 1,
+    weight: 0.2,
+    victim: 'delivery',
     strike: ({ processes }) => processes.whilePaused(['delivery'], () => pause(stoppedLongerThanALeaseMs)),
   },
   {
     name: 'stop ipn for two seconds',
     weight: 2,
+    victim: 'ipn',
     strike: ({ processes }) => processes.whilePaused(['ipn'], () => pause(2_000)),
   },
-  { name: 'the bucket fails', weight: 3, strike: ({ world }) => whileBucketFails(world) },
-  { name: 'known files are forgotten', weight: 3, strike: ({ world }) => forgetFiles(world) },
-  { name: 'Telegram fails', weight: 3, strike: ({ world }) => whileTelegramFails(world) },
-  { name: 'notifications are lost', weight: 2, strike: ({ world }) => whileNotificationsAreLost(world) },
-  { name: 'NOWPayments cannot be asked', weight: 2, strike: ({ world }) => whileNowPaymentsIsAway(world) },
+  { name: 'the bucket fails', weight: 3, victim: 'bucket', strike: ({ world }) => whileBucketFails(world) },
+  { name: 'known files are forgotten', weight: 3, victim: 'cache', strike: ({ world }) => forgetFiles(world) },
+  { name: 'Telegram fails', weight: 3, victim: 'Telegram', strike: ({ world }) => whileTelegramFails(world) },
+  {
+    name: 'notifications are lost',
+    weight: 2,
+    victim: 'notifications',
+    strike: ({ world }) => whileNotificationsAreLost(world),
+  },
+  {
+    name: 'NOWPayments cannot be asked',
+    weight: 2,
+    victim: 'NOWPayments',
+    strike: ({ world }) => whileNowPaymentsIsAway(world),
+  },
 ]
 
 type World = Stage['world']
@@ -47,7 +68,7 @@ async function whileBucketFails({ bucket }: World): Promise<void> {
 }
 
 /** What Telegram holds is only a cache: without it files come from the bucket again. */
-async function forgetFiles({ db }: World): Promise<void> {
+export async function forgetFiles({ db }: Pick<World, 'db'>): Promise<void> {
   await db.query(`delete from telegram_files where kind = 'document'`)
 }
 
@@ -70,37 +91,45 @@ async function whileNowPaymentsIsAway({ nowPayments }: World): Promise<void> {
 }
 
 export type Nemesis = {
-  /** Ends when the blow in hand is over; how often each struck. */
+  /** Ends when all blows are over; how often each struck. */
   stop(): Promise<ReadonlyMap<string, number>>
 }
 
 /**
- * Strikes every 0.3 to 1.2 s until stopped, in an order that follows from the seed alone. A blow that cannot be struck,
- * such as a query while PostgreSQL starts, is only counted.
+ * Strikes every 0.3 to 1.2 s until stopped, in an order that follows from the seed alone, whether earlier blows are over
+ * or not. One whose victim still suffers from another is left out; one that fails, such as a query while PostgreSQL
+ * starts, is counted apart.
  */
 export function startNemesis(stage: Stage, seed: number): Nemesis {
   const random = seededRandom(seed)
   const struck = new Map<string, number>()
+  const underWay = new Map<string, Promise<void>>()
   const stopping = new AbortController()
-  const { telegram } = stage.world
-  telegram.faults.seed(seed)
-  const weather = [
-    telegram.faults.add({ kind: 'retry_after', seconds: 1, probability: 0.03 }),
-    telegram.faults.add({ kind: 'error', status: 500, probability: 0.02 }),
-    telegram.faults.add({ kind: 'drop', after: true, probability: 0.02 }),
-  ]
+  const endWeather = startWeather(stage, seed)
   const running = run()
+
+  const note = (name: string): void => void struck.set(name, (struck.get(name) ?? 0) + 1)
+
+  function strike({ name, victim, strike: hit }: Blow): void {
+    if (underWay.has(victim)) return
+    const blow = hit(stage)
+      .then(
+        () => {
+          note(name)
+        },
+        () => {
+          note(`${name} (missed)`)
+        },
+      )
+      .finally(() => underWay.delete(victim))
+    underWay.set(victim, blow)
+  }
 
   async function run(): Promise<void> {
     for (;;) {
       const isTime = await pause(300 + random() * 900, true, { signal: stopping.signal }).catch(() => false)
       if (!isTime) return
-      const blow = choose(random())
-      const name = await blow.strike(stage).then(
-        () => blow.name,
-        () => `${blow.name} (missed)`,
-      )
-      struck.set(name, (struck.get(name) ?? 0) + 1)
+      strike(choose(random()))
     }
   }
 
@@ -108,9 +137,23 @@ export function startNemesis(stage: Stage, seed: number): Nemesis {
     stop: async () => {
       stopping.abort()
       await running
-      for (const { id } of weather) telegram.faults.remove(id)
+      await Promise.all(underWay.values())
+      endWeather()
       return struck
     },
+  }
+}
+
+/** Telegram is a little unwell all the time. */
+function startWeather({ world: { telegram } }: Stage, seed: number): () => void {
+  telegram.faults.seed(seed)
+  const weather = [
+    telegram.faults.add({ kind: 'retry_after', seconds: 1, probability: 0.03 }),
+    telegram.faults.add({ kind: 'error', status: 500, probability: 0.02 }),
+    telegram.faults.add({ kind: 'drop', after: true, probability: 0.02 }),
+  ]
+  return () => {
+    for (const { id } of weather) telegram.faults.remove(id)
   }
 }
 

@@ -6,10 +6,13 @@ import { type Stage } from './stage.ts'
 /** What somebody does once the address is on the screen. */
 export type Intention = 'pay' | 'pay too little' | 'pay nothing'
 
-export type Purchase = {
+/** How NOWPayments tells of it. */
+export type Telling = 'as usual' | 'the last one twice' | 'each three times, shuffled' | 'not at all'
+
+export type Wish = { readonly productCode: string; readonly intention: Intention; readonly telling: Telling }
+
+export type Purchase = Wish & {
   readonly buyer: Shopper
-  readonly productCode: string
-  readonly intention: Intention
   readonly orderCode: string
   readonly paymentId: string
   /** When NOWPayments called the payment finished, and when the file was in the chat; milliseconds since 1970. */
@@ -21,25 +24,17 @@ const patienceMs = 20_000
 const placedWithinMs = 300_000
 
 /** Orders as a person does who, when nothing happens for a while, tries again. */
-export async function order(stage: Stage, productCode: string, intention: Intention): Promise<Purchase> {
+export async function order(stage: Stage, wish: Wish): Promise<Purchase> {
   const buyer = new Shopper(stage.world)
   const deadline = Date.now() + placedWithinMs
   for (;;) {
     try {
-      const orderCode = await placeOrder(buyer, productCode)
+      const orderCode = await placeOrder(buyer, wish.productCode)
       const payment = stage.world.nowPayments.payments().find(({ orderId }) => orderId?.startsWith(orderCode))
       if (payment === undefined) throw new Error(`No payment was made for order ${orderCode}`)
-      return {
-        buyer,
-        productCode,
-        intention,
-        orderCode,
-        paymentId: payment.id,
-        finishedAt: undefined,
-        deliveredAt: undefined,
-      }
+      return { ...wish, buyer, orderCode, paymentId: payment.id, finishedAt: undefined, deliveredAt: undefined }
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`${productCode} could not be ordered`, { cause: error })
+      if (Date.now() > deadline) throw new Error(`${wish.productCode} could not be ordered`, { cause: error })
       await pause(1_000)
     }
   }
@@ -71,13 +66,17 @@ function coinButtonOf({ client }: Shopper): { messageId: number; data: string } 
   return undefined
 }
 
-/** Does what was intended. `twins`: the final notification comes that many times more. */
-export function settle({ world }: Stage, purchase: Purchase, twins: number): void {
-  const { paymentId, intention } = purchase
+/** Does what was intended, and has NOWPayments tell of it as wished. */
+export function settle({ world }: Stage, { paymentId, intention, telling }: Purchase): void {
   if (intention === 'pay nothing') return
-  if (twins > 0) world.nowPayments.faults.add({ kind: 'duplicate', times: twins })
+  const about = { payment: paymentId }
+  if (telling === 'the last one twice')
+    world.nowPayments.faults.add({ ...about, kind: 'duplicate', status: 'finished' })
+  if (isSilent(telling)) world.nowPayments.faults.add({ ...about, kind: 'drop', times: null })
   world.nowPayments.act(paymentId, { action: intention === 'pay' ? 'pay' : 'pay-less' })
 }
+
+const isSilent = (telling: Telling): boolean => telling === 'not at all' || telling === 'each three times, shuffled'
 
 /** Follows a paid purchase to its file and notes both moments. */
 export async function follow({ world }: Stage, purchase: Purchase, withinMs: number): Promise<void> {
@@ -88,6 +87,13 @@ export async function follow({ world }: Stage, purchase: Purchase, withinMs: num
   }, withinMs)
   await purchase.buyer.seesFile(withinMs)
   purchase.deliveredAt = Date.now()
+}
+
+/** NOWPayments lost every notification of its money: only polling can have found it. */
+export function isUntold({ world }: Stage, { intention, telling, paymentId }: Purchase): boolean {
+  if (intention !== 'pay' || telling === 'each three times, shuffled') return false
+  const aboutMoney = world.nowPayments.payment(paymentId).notifications.filter(({ status }) => status !== 'waiting')
+  return aboutMoney.every(({ answer }) => answer === 'dropped')
 }
 
 /** From the finished payment to the file in the chat, of those that have both. */

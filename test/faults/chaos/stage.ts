@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { pino } from 'pino'
+import { warm } from '../../../scripts/warm.ts'
 import { type Postgres, startPostgres } from '../../../sandbox/infra/postgres.ts'
 import { type World } from '../../../sandbox/world.ts'
 import { migrate } from '../../../shared/db/migrate.ts'
@@ -13,27 +14,45 @@ export type Stage = {
   readonly world: World
   readonly processes: Processes
   readonly postgres: Postgres
+  readonly folder: string
+  /** Where notifications are posted to; another place while pm2 runs the services. */
+  readonly intake: { url: string }
   /** SHA-256 of what is sold, by product code. */
   readonly sold: ReadonlyMap<string, string>
   close(): Promise<void>
 }
 
-const productCodes = ['TSBYEX23', 'JVRNA123']
+export const productCodes = ['TSBYEX23', 'JVRNA123'] as const
+
+/** NOWPayments, played, has no limits here: two orders a second would take all night. */
+export const pace = 8
+const root = resolve(import.meta.dirname, '../../..')
 
 export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'comptoir-chaos-'))
+  await warm()
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), forTests: true })
   await postgres.ensureDatabase('comptoir')
   const database = databaseFromUrl(postgres.url('comptoir'))
   await migrate(database, pino({ enabled: false }))
-  const processes = await startProcesses({ database, products: productCodes })
+  const processes = await startProcesses({ database, products: productCodes, ...(await asUnderPm2()) })
   const { world } = processes
   const close = async (): Promise<void> => {
     await processes.stop()
     await postgres.remove()
     await rm(folder, { recursive: true, force: true })
   }
-  return { world, processes, postgres, sold: await listSold(world), close }
+  return { world, processes, postgres, folder, intake: { url: world.publicUrl }, sold: await listSold(world), close }
+}
+
+type App = { readonly node_args: string; readonly env: Readonly<Record<string, string>> }
+
+/** The flags and the folder of compiled code that ecosystem.config.js gives the services. */
+async function asUnderPm2(): Promise<{ flags: string[]; environment: Record<string, string> }> {
+  const { apps } = (await import(join(root, 'ecosystem.config.js'))) as { apps: readonly [App, ...App[]] }
+  const [{ node_args, env }] = apps
+  const { NODE_COMPILE_CACHE = '', MALLOC_ARENA_MAX = '' } = env
+  return { flags: node_args.split(' '), environment: { NODE_COMPILE_CACHE, MALLOC_ARENA_MAX } }
 }
 
 async function listSold({ db }: World): Promise<Map<string, string>> {

@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { time, worst } from '../figures.ts'
+import { forgetFiles } from '../nemesis.ts'
+import { delaysOf, type Purchase } from '../purchase.ts'
+import { type Stage } from '../stage.ts'
+import { bringAll, orderSome, type Scenario } from './trial.ts'
+
+const kinds = ['error', 'truncate', 'reset', 'corrupt', 'slow down'] as const
+
+/** First the bucket answers badly half of the time while nothing is cached, then not at all while everything is. */
+export const faultyBucket: Scenario = async (stage, { sizes }) => {
+  const { bucket } = stage.world
+  const shaky = await orderSome(stage, sizes.few)
+  const fromCache = await orderSome(stage, sizes.few)
+  const stops = kinds.map((kind) => bucket.faults.inject({ kind, on: 'get', chance: 0.13 }))
+  for (const purchase of shaky) {
+    await forgetFiles(stage.world)
+    await bringAll(stage, [purchase])
+  }
+  for (const stop of stops) stop()
+  const away = bucket.faults.inject({ kind: 'unavailable' })
+  await pause(sizes.bucketAwayMs)
+  await bringAll(stage, fromCache)
+  away()
+  const purchases = [...shaky, ...fromCache]
+  const wrong = await countWrongFiles(stage, purchases)
+  return {
+    goal: {
+      id: 'G13',
+      goal: 'bucket: errors, cuts, resets, wrong bytes; away',
+      target: '0 corrupt deliveries; cached files still delivered',
+      measured: `${wrong} corrupt of ${purchases.length}; slowest ${time(worst(delaysOf(shaky)))}; with the bucket away ${time(sizes.bucketAwayMs)} ${fromCache.length} cached files, slowest ${time(worst(delaysOf(fromCache)))}`,
+      isMet: wrong === 0 && delaysOf(fromCache).length === fromCache.length,
+      how: 'every other read answered badly and nothing cached, each file read anew; then every call refused',
+    },
+    purchases,
+  }
+}
+
+async function countWrongFiles(stage: Stage, purchases: readonly Purchase[]): Promise<number> {
+  const files = purchases.flatMap(({ buyer, productCode }) =>
+    buyer.files().map(async (file) => (await buyer.sha256Of(file)) !== stage.sold.get(productCode)),
+  )
+  return (await Promise.all(files)).filter((isWrong) => isWrong).length
+}

@@ -1,0 +1,55 @@
+/** How much of everything a run of so many paid orders does, and about how long each phase takes. */
+export type Sizes = {
+  readonly calm: { readonly orders: number; readonly perSecond: number; readonly untold: number }
+  readonly kills: { readonly orders: number; readonly perSecond: number; readonly ofEach: number }
+  readonly chaos: { readonly orders: number; readonly perSecond: number }
+  readonly load: { readonly perSecond: number; readonly seconds: number }
+  readonly brokerAwayMs: number
+  readonly bucketAwayMs: number
+  readonly databaseStops: number
+  readonly databaseAwayMs: number
+  readonly pauses: number
+  /** Orders of each short trial. */
+  readonly few: number
+}
+
+const between = (least: number, most: number, wanted: number): number =>
+  Math.min(most, Math.max(least, Math.ceil(wanted)))
+
+/** A tenth is bought in calm, most while each service is killed in turn, a quarter under everything at once. */
+export function sizesOf(orders: number): Sizes {
+  const calm = between(10, 300, orders / 10)
+  const chaos = Math.ceil(orders / 4)
+  return {
+    calm: { orders: calm, perSecond: 1.25, untold: between(2, 5, orders / 100) },
+    kills: { orders: Math.max(orders - calm - chaos, 1), perSecond: 3.5, ofEach: between(2, 100, orders / 30) },
+    chaos: { orders: chaos, perSecond: 1.8 },
+    load: { perSecond: 50, seconds: between(10, 210, orders / 10) },
+    brokerAwayMs: between(5_000, 60_000, orders * 20),
+    bucketAwayMs: between(3_000, 30_000, orders * 10),
+    databaseStops: between(3, 30, orders / 100),
+    databaseAwayMs: between(5_000, 60_000, orders * 20),
+    pauses: between(1, 3, orders / 100),
+    few: between(5, 20, orders / 20),
+  }
+}
+
+const stopMs = 1_300
+const killMs = 1_400
+const pauseMs = 27_000
+
+/** About how many seconds each phase takes, for those who wait. */
+export function secondsOf(sizes: Sizes): ReadonlyMap<string, number> {
+  const { calm, kills, chaos, load } = sizes
+  return new Map([
+    ['calm', Math.max(calm.orders / calm.perSecond, 65)],
+    ['kills', Math.max(kills.orders / kills.perSecond, (kills.ofEach * 5 * killMs) / 1000) + 15],
+    ['chaos', chaos.orders / chaos.perSecond + 30],
+    ['load', Math.max(load.seconds, 60 + (sizes.bucketAwayMs + sizes.pauses * pauseMs) / 1000)],
+    ['G11', 15 + sizes.brokerAwayMs / 1000],
+    ['G12', 15 + (sizes.databaseStops * stopMs + sizes.databaseAwayMs) / 1000],
+    ['G16', 60],
+    ['G17', 60],
+    ['inspection', 15],
+  ])
+}
