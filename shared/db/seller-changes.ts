@@ -1,6 +1,5 @@
 import { type Email } from '../domain/email.ts'
 import { type PersonId, type SellerChangeId } from '../domain/ids.ts'
-import { type PublicCode } from '../domain/public-code.ts'
 import { type SolanaAddress } from '../domain/solana-address.ts'
 import { type Queryable } from './pool.ts'
 
@@ -136,32 +135,6 @@ export async function setNotice(tx: Queryable, seller: PersonId, what: string, i
   if (rowCount === 0) return false
   await noteChange(tx, seller, { field: `notice: ${what}`, old: String(!isOn), new: String(isOn) })
   return true
-}
-
-/** `frozen`: now; `frozen before`: it was so already; undefined: no such change of this seller. */
-export type Freezing = { readonly kind: 'frozen' | 'frozen before'; readonly shop: PublicCode }
-
-/** A seller says that a change was not theirs: nothing is paid out until a person has looked at it. */
-export async function freezePayouts(
-  tx: Queryable,
-  seller: PersonId,
-  changeId: SellerChangeId,
-): Promise<Freezing | undefined> {
-  const { rows } = await tx.query<{ shop: PublicCode; isFrozen: boolean }>(
-    `select s.code as "shop", s.payouts_frozen_at is not null as "isFrozen"
-       from sellers s
-       join seller_changes c on c.seller_id = s.user_id
-      where s.user_id = $1
-        and c.id = $2
-        for update of s`,
-    [seller, changeId],
-  )
-  const [found] = rows
-  if (found === undefined) return undefined
-  if (found.isFrozen) return { kind: 'frozen before', shop: found.shop }
-  await tx.query(`update sellers set payouts_frozen_at = clock_timestamp() where user_id = $1`, [seller])
-  await noteChange(tx, seller, { field: 'payouts', old: 'open', new: 'frozen' })
-  return { kind: 'frozen', shop: found.shop }
 }
 
 /** The account is over; the row stays for its orders, its money and its code. False when it was over before. */

@@ -22,6 +22,7 @@ const mails: Mails = {
   'address changed': ({ address, heldUntil }) => ({ template: 'address changed', address, heldUntil }),
   'email changed': ({ email }) => ({ template: 'email changed', email, isOld: false }),
   'code not sent': null,
+  'payouts open again': null,
 }
 
 /** Has a notice mailed too, if its kind is, in the same transaction. */

@@ -8,6 +8,7 @@ import { delivery } from './en/delivery.ts'
 import { desk } from './en/desk.ts'
 import { download } from './en/download.ts'
 import { forms } from './en/forms.ts'
+import { freezes } from './en/freezes.ts'
 import { commands, groups, home } from './en/home.ts'
 import { invariants } from './en/invariants.ts'
 import { library } from './en/library.ts'
@@ -49,4 +50,5 @@ export const en = (format: Format): Catalogue => ({
   admin: admin(format),
   alarms: alarms(format),
   invariants: invariants(format),
+  freezes: freezes(format),
 })

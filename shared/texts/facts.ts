@@ -81,7 +81,23 @@ export type AdminHomeFacts = {
   readonly inReview: number
   readonly openCases: number
   readonly blocked: number
+  readonly frozen: number
   readonly oldestUnsentSeconds: number
+}
+
+/** A seller whose payouts are frozen, and what was changed of their account. */
+export type FreezeFacts = {
+  readonly sellerId: bigint
+  readonly shop: string
+  readonly name: string
+  readonly frozenAt: Date
+  readonly address: string | null
+  readonly changes: readonly {
+    readonly field: 'address' | 'email'
+    readonly old: string | null
+    readonly new: string
+    readonly at: Date
+  }[]
 }
 
 /** Something that must never be and is: how often, where, and since when. */

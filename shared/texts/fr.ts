@@ -8,6 +8,7 @@ import { delivery } from './fr/delivery.ts'
 import { desk } from './fr/desk.ts'
 import { download } from './fr/download.ts'
 import { forms } from './fr/forms.ts'
+import { freezes } from './fr/freezes.ts'
 import { commands, groups, home } from './fr/home.ts'
 import { invariants } from './fr/invariants.ts'
 import { library } from './fr/library.ts'
@@ -48,6 +49,7 @@ export const fr = (format: Format) => ({
   admin: admin(format),
   alarms: alarms(format),
   invariants: invariants(format),
+  freezes: freezes(format),
 })
 
 export type Catalogue = ReturnType<typeof fr>

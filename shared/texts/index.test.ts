@@ -110,7 +110,21 @@ const finding = {
   acknowledgedAt: at,
 }
 
-const adminTexts = ({ admin, alarms, invariants }: Texts): readonly Html[] => [
+const freeze = {
+  sellerId: 5_000_000_001n,
+  shop: 'ABCDEFGH',
+  name: hostile,
+  frozenAt: at,
+  address: payment.address,
+  changes: (['address', 'email', 'address', 'email'] as const).map((field) => {
+    const value = field === 'address' ? payment.address : `${'a'.repeat(60)}@${'b'.repeat(180)}.example`
+    return { field, old: value, new: value, at }
+  }),
+}
+
+const adminTexts = ({ admin, alarms, freezes, invariants }: Texts): readonly Html[] => [
+  ...[freezes.list(3), freezes.none, freezes.one(freeze), freezes.one({ ...freeze, address: null, changes: [] })],
+  ...[freezes.ask(freeze), freezes.openAgain],
   ...alarmKinds.flatMap((kind) =>
     (['raised', 'cleared'] as const).map((what) =>
       alarms.tell({ kind, what, subject: hostile, count: 3, detail: hostile, lastedSeconds: 4_000 }),
@@ -119,7 +133,7 @@ const adminTexts = ({ admin, alarms, invariants }: Texts): readonly Html[] => [
   ...[invariants.list(0), invariants.list(3), invariants.one({ ...finding, name: 'quota-used' })],
   invariants.one({ ...finding, name: 'quota-used', acknowledgedAt: null }),
   invariants.ask('quota-used'),
-  admin.home({ deadLetters: 3, inReview: 2, openCases: 1, blocked: 0, oldestUnsentSeconds: 0 }),
+  admin.home({ deadLetters: 3, inReview: 2, openCases: 1, blocked: 0, frozen: 0, oldestUnsentSeconds: 0 }),
   admin.letters(
     'delivery',
     12,

@@ -2,6 +2,7 @@ import { type Context } from 'telegraf'
 import { type Feature } from '../features.ts'
 import { asAdministrator } from './administrator.ts'
 import { serveFindings } from './findings.ts'
+import { serveFreezes } from './freezes.ts'
 import { serveLetters, showAdminHome } from './letters.ts'
 import { serveTimeline, showTimeline } from './timeline.ts'
 
@@ -17,6 +18,7 @@ export const admin: Feature = (features) => {
   serveLetters(features)
   serveTimeline(features)
   serveFindings(features)
+  serveFreezes(features)
 }
 
 /** Written by somebody else, or in the name of a chat: not a wish of the administrator. */

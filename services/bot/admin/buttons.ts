@@ -1,5 +1,5 @@
-import { type DeadLetterId, type FindingId } from '../../../shared/domain/ids.ts'
-import { type Argument, count, id, oneOf, orderCode } from '../button-arguments.ts'
+import { type DeadLetterId, type FindingId, type SellerChangeId } from '../../../shared/domain/ids.ts'
+import { type Argument, count, id, oneOf, orderCode, shopCode } from '../button-arguments.ts'
 
 /** The kind of a dead letter: a few words of ours, which travel with `_` between them. */
 const letterKind: Argument<string> = {
@@ -30,4 +30,8 @@ export const adminButtons = {
   finding: { finding: id<FindingId>() },
   askFinding: { finding: id<FindingId>() },
   acceptFinding: { finding: id<FindingId>(), version: count },
+  frozenSellers: {},
+  frozenSeller: { shop: shopCode },
+  askLift: { shop: shopCode },
+  liftFreeze: { shop: shopCode, change: id<SellerChangeId>() },
 }

@@ -14,7 +14,7 @@ export function adminHomeCard(
   facts: AdminHomeFacts,
   kinds: readonly DeadLetterCount[],
   findings: number,
-  { admin, common, invariants }: Texts,
+  { admin, common, freezes, invariants }: Texts,
 ): Card {
   return {
     at: buttonData('admin'),
@@ -22,6 +22,7 @@ export function adminHomeCard(
     text: admin.home(facts),
     keyboard: [
       findings === 0 ? [] : [button(invariants.waiting(findings), 'findings')],
+      facts.frozen === 0 ? [] : [button(freezes.waiting(facts.frozen), 'frozenSellers')],
       ...kinds.map(({ kind, count }) => [button(admin.kindCount(kind, count), 'letters', { kind, page: 0 })]),
       [button(admin.refresh, 'admin'), button(common.home, 'home')],
     ],

@@ -45,7 +45,7 @@ export async function tellNotice({ db, telegram, log }: TellNoticeDeps, { notice
 
 /** The words for each kind of notice. */
 function noticeText(
-  { notices, library, desk }: Texts,
+  { notices, library, desk, freezes }: Texts,
   notice: Notice,
   { title, number, changelog }: NoticeSubject,
 ): Html {
@@ -72,6 +72,8 @@ function noticeText(
       return desk.emailChanged(notice.email)
     case 'code not sent':
       return notices.codeNotSent(notice.email)
+    case 'payouts open again':
+      return freezes.openAgain
   }
 }
 

@@ -1,5 +1,5 @@
+import { freezePayouts } from '../../../shared/db/payout-freezes.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
-import { freezePayouts } from '../../../shared/db/seller-changes.ts'
 import { adminAlert } from '../../../shared/events/index.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
 import { type Feature } from '../features.ts'
