@@ -22,6 +22,8 @@ import { noteMembership } from './membership.ts'
  *   `ctx.show(card)` draws the one screen of the person, `ctx.say(html, keyboard)` sends a message that stays,
  *   `ctx.toast(text)` answers the press, `ctx.go('product', args)` does what that button would do.
  *   The press is answered by itself: at once when something is shown, after a second at the latest.
+ * - A form asks one thing after the other (`forms/define-form.ts`): list it in `selling/selling-forms.ts`, open it with
+ *   `startForm`. While it is open a message is the answer to its step.
  * - Updates of one person come strictly one after another, each perhaps twice: a handler that throws is run again.
  */
 

@@ -79,8 +79,19 @@ test('every button on every screen fits, leads somewhere and is answered', async
   }
 
   const ofSellers = ['myProduct', 'editField', 'continueDraft', 'deactivate', 'activate', 'deleteProduct', 'deleteNow']
+  const ofAccounts = ['settings', 'closeShop', 'balance', 'formDiscard', 'formPick']
   const reached = new Set<string | undefined>([...pressed].map((data) => readButton(data)?.action))
-  for (const action of ['browse', 'product', 'buy', 'owned', 'page', 'language', 'orders', ...ofSellers]) {
+  for (const action of [
+    'browse',
+    'product',
+    'buy',
+    'owned',
+    'page',
+    'language',
+    'orders',
+    ...ofSellers,
+    ...ofAccounts,
+  ]) {
     assert.ok(reached.has(action), `no screen led to ${action}`)
   }
   const { rows } = await db.query(`select payload, error from telegram_updates where error is not null`)

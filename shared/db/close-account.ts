@@ -14,6 +14,7 @@ export type Closing =
 
 /** Closes a seller's account with all of its products. What was bought stays with its buyers, open orders are honoured. */
 export async function closeAccount(tx: Queryable, seller: PersonId): Promise<Closing> {
+  await lockKept(tx, seller)
   await tx.query(`select from sellers where user_id = $1 for update`, [seller])
   const { earned, paid } = await findSellerFigures(tx, seller)
   if (earned !== paid) return { kind: 'balance', owed: earned - paid }
@@ -24,6 +25,14 @@ export async function closeAccount(tx: Queryable, seller: PersonId): Promise<Clo
     if (outcome !== 'not found') counts[outcome] += 1
   }
   return { kind: 'closed', ...counts }
+}
+
+/** Products before their seller, as everybody else holds them: so that nobody waits for the other. */
+async function lockKept(tx: Queryable, seller: PersonId): Promise<void> {
+  await tx.query(`select from products where seller_id = $1 and status = any($2) order by id for update`, [
+    seller,
+    keptStatuses,
+  ])
 }
 
 async function listKept(tx: Queryable, seller: PersonId): Promise<PublicCode[]> {

@@ -19,7 +19,11 @@ export async function ensureEmptyDraft(
   seller: PersonId,
   newCode: PublicCode,
 ): Promise<PublicCode | undefined> {
-  const { rowCount } = await tx.query(`select from sellers where user_id = $1 and ${maySell} for update`, [seller])
+  // the row itself is asked once more after a wait for its lock, what is read beside it is not
+  const { rowCount } = await tx.query(
+    `select from sellers where user_id = $1 and closed_at is null and ${maySell} for update`,
+    [seller],
+  )
   if (rowCount === 0) return undefined
   const { rows } = await tx.query<{ code: PublicCode }>(
     `with empty as (

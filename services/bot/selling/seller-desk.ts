@@ -9,7 +9,8 @@ import { type Form } from '../forms/define-form.ts'
 import { button, copyButton, type Key, linkButton, styled } from '../keyboard.ts'
 import { suspensionText } from './open-account-form.ts'
 
-const mostHeldShown = 8
+/** As many as fit under a picture with every alert. */
+const mostHeldShown = 6
 
 /** A seller's desk: figures, balance, the shop's link. Whoever has no shop is led to opening one. */
 export const sellerDesk =
