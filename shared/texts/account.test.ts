@@ -20,6 +20,7 @@ const crowded: ShopFacts = {
   address: wallet,
   heldUntil: at,
   isFrozen: true,
+  mustVerify: true,
   isPaused: true,
   isSuspended: true,
   quotaBytes: 10n * gigabyte,
@@ -32,6 +33,7 @@ const bare: ShopFacts = {
   address: null,
   heldUntil: null,
   isFrozen: false,
+  mustVerify: false,
   isPaused: false,
   isSuspended: false,
 }
