@@ -7,9 +7,16 @@ const common = {
   disable_source_map_support: true, // else each module's map is read and kept; Node needs none to strip types
   wait_ready: true,
   listen_timeout: 15_000,
-  kill_timeout: 20_000,
-  exp_backoff_restart_delay: 200, // without it pm2 gives up after 16 quick exits
+  kill_timeout: 19_000, // a service leaves by itself within 18 s; the host gives all of them 20
+  exp_backoff_restart_delay: 200, // doubled up to 15 s; without it pm2 gives up after 16 quick exits
+  max_memory_restart: '300M', // what no service needs; a leak ends in an orderly restart instead of the host's kill
 }
+
+/**
+ * Only a cluster hands a port from the old process to the new one: `pm2 reload ipn` answers every notification, and
+ * `pm2 scale ipn 2` shares them. One is enough; a second costs its memory.
+ */
+const withoutGap = { exec_mode: 'cluster', instances: 1 }
 
 const publicPort = Number(process.env.PORT ?? 8000)
 
@@ -21,10 +28,16 @@ const ports = {
   janitor: publicPort + 4,
 }
 
-const shared = {
+const memory = {
   MALLOC_ARENA_MAX: '2',
   // What Node compiles is kept, types stripped: 13 MB less per service, and a quicker start (scripts/warm.ts fills it).
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(import.meta.dirname, 'node_modules/.cache/compiled'),
+}
+// a process of a cluster learns its own variables too late for these: it has them from pm2-runtime, which reads this
+Object.assign(process.env, memory)
+
+const shared = {
+  ...memory,
   BOT_URL: `http://127.0.0.1:${ports.bot}`,
   DELIVERY_URL: `http://127.0.0.1:${ports.delivery}`,
   MEDIA_URL: `http://127.0.0.1:${ports.media}`,
@@ -35,10 +48,9 @@ const shared = {
 export const apps = [
   {
     ...common,
+    ...withoutGap,
     name: 'ipn',
     script: 'services/ipn/main.ts',
-    exec_mode: 'cluster', // pm2 keeps the public port open while one process takes the place of the other
-    instances: 1,
     env: { ...shared, PORT: String(publicPort) },
   },
   ...Object.entries(ports).map(([name, port]) => ({

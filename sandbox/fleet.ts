@@ -63,7 +63,13 @@ function launch({ root, folder, environment, port }: FleetOptions, home: string)
       // A group of its own: Ctrl-C is for the sandbox, which then stops the fleet in order.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...withoutPm2(process.env), ...environment, PORT: String(port), PM2_HOME: home },
+      env: {
+        ...withoutPm2(process.env),
+        ...environment,
+        PORT: String(port),
+        PM2_HOME: home,
+        PM2_CONCURRENT_ACTIONS: '5',
+      },
     },
   )
   const logFile = createWriteStream(join(folder, 'services.log'), { flags: 'a' })

@@ -4,6 +4,7 @@ import { type NowPayments } from '../../shared/nowpayments/client.ts'
 import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { findIdentity } from '../../shared/telegram/find-identity.ts'
+import { replayAll } from './admin/settle-letter.ts'
 import { buildBot } from './bot.ts'
 import { checkoutDeps } from './checkout/checkout-deps.ts'
 import { serveOrders } from './checkout/serve-orders.ts'
@@ -24,12 +25,14 @@ import { startHandling } from './updates/handle.ts'
 export type ShopDeps = Omit<BotDeps, 'bot'> & { readonly payments: NowPayments; readonly bus: Bus }
 
 /** Opens the chat side once Telegram said who this bot is: updates are handled and fetched, order messages redrawn. */
-export async function openShop(given: ShopDeps, { own, stopping }: ServiceContext<BotConfig>): Promise<void> {
+export async function openShop(given: ShopDeps, { own, stopping, monitor }: ServiceContext<BotConfig>): Promise<void> {
   const { bus, payments, ...rest } = given
   const deps: BotDeps = { ...rest, bot: await findIdentity(given.telegram, given.log, stopping) }
   const { db, telegram, log, config } = deps
   const settings = { payments, termsVersion: await readTermsVersion(config.texts) }
   log.info({ bot: deps.bot.username, updates: config.webhook === undefined ? 'polling' : 'webhook' }, 'bot is open')
+
+  monitor.offer('replay-dead-letters', () => replayAll(deps))
 
   const chat = buildBot(deps, shopFeatures(settings))
   const handling = startHandling({

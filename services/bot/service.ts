@@ -3,7 +3,7 @@ import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { openPool } from '../../shared/db/pool.ts'
 import { tellTelegramPause, watchTelegramPauses } from '../../shared/db/telegram-pauses.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
-import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { offerDrain, startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { openNowPayments } from '../../shared/nowpayments/client.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
@@ -43,7 +43,8 @@ export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
   if (config.webhook !== undefined) receiveUpdates(server, { ...config.webhook, db, log, botId: telegram.botId })
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
-  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  const relay = own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  offerDrain(context.monitor, relay)
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
   own(watchTelegramPauses(db, telegram.botId, telegram.keepQuiet), (watch) => watch.stop())
   own(server, stopTaking)

@@ -5,7 +5,7 @@ import { openPool } from '../../shared/db/pool.ts'
 import { tellTelegramPause, watchTelegramPauses } from '../../shared/db/telegram-pauses.ts'
 import { deliveryRequested, paymentConfirmed } from '../../shared/events/index.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
-import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { offerDrain, startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
@@ -45,7 +45,8 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
   downloadRoutes(server, { db, bucket, log })
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
-  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  const relay = own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  offerDrain(context.monitor, relay)
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
   own(watchTelegramPauses(db, telegram.botId, telegram.keepQuiet), (watch) => watch.stop())
   own(server, stopTaking)
@@ -59,7 +60,7 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
     temporaryDir: join(config.uploadsDir, 'temp'),
     dataDir: config.dataDir,
     publicUrl: config.publicUrl,
-    figures: countDeliveries(figures, db),
+    figures: countDeliveries(context, db),
   }
   bus.subscribe(paymentConfirmed, { durable: 'delivery-payment-confirmed' }, (paid) => requestDelivery({ db }, paid))
   bus.subscribe(

@@ -1,8 +1,9 @@
 import { countOrders, readIntakeBacklog } from '../../shared/db/figures.ts'
 import { type Database } from '../../shared/db/pool.ts'
 import { openStatuses, orderStatuses } from '../../shared/domain/order.ts'
-import { type Figures } from '../../shared/runtime/figures.ts'
+import { Recent } from '../../shared/runtime/monitor.ts'
 import { remembered } from '../../shared/runtime/remembered.ts'
+import { type ServiceContext } from '../../shared/runtime/service.ts'
 
 const live = [...openStatuses, 'paid'] as const
 const over = orderStatuses.filter((status) => !live.includes(status))
@@ -13,8 +14,10 @@ const answerSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5]
 
 export type IntakeFigures = { readonly onAnswered: (status: number, ms: number) => void }
 
+type Counted = Pick<ServiceContext<unknown>, 'figures' | 'monitor'>
+
 /** What `ipn` tells of the shop: its orders, and how NOWPayments is answered. */
-export function countIntake(figures: Figures, db: Database): IntakeFigures {
+export function countIntake({ figures, monitor }: Counted, db: Database): IntakeFigures {
   const open = remembered(fewSecondsMs, () => countOrders(db, live))
   const closed = remembered(fewMinutesMs, () => countOrders(db, over))
   const backlog = remembered(fewSecondsMs, () => readIntakeBacklog(db))
@@ -36,8 +39,12 @@ export function countIntake(figures: Figures, db: Database): IntakeFigures {
   ])
   const answers = figures.counter('comptoir_notification_answers_total', 'Answers to NOWPayments', ['code'])
   const took = figures.histogram('comptoir_notification_seconds', 'From a notification to its answer', answerSeconds)
+  const recent = new Recent()
+  monitor.show('Notification p99', 'ms', () => recent.p99())
+  monitor.show('Orders waiting', 'orders', async () => (await open()).find(({ state }) => state === 'paid')?.count ?? 0)
   return {
     onAnswered: (status, ms) => {
+      recent.add(ms)
       answers.inc({ code: String(status) })
       took.observe(ms / 1000)
     },

@@ -3,7 +3,7 @@ import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { startListening } from '../../shared/db/listen.ts'
 import { type Database, openPool } from '../../shared/db/pool.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
-import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { offerDrain, startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { type NowPayments, openNowPayments } from '../../shared/nowpayments/client.ts'
 import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
@@ -47,12 +47,13 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
   }
   const onForged = watchForgeries({ db, log })
   const ipnSecrets = [config.nowPayments.ipnSecret, config.ipnSecretBefore ?? '']
-  const { onAnswered } = countIntake(figures, db)
+  const { onAnswered } = countIntake(context, db)
   notificationRoute(server, { db: intake, ipnSecrets, log, onKept, onForged, onAnswered })
   await forward(server, config.forward)
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
-  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  const relay = own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  offerDrain(context.monitor, relay)
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
 
   const { apiUrl, apiKey, pace } = config.nowPayments

@@ -3,7 +3,7 @@ import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { openPool } from '../../shared/db/pool.ts'
 import { withSessionLock } from '../../shared/db/session-lock.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
-import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { offerDrain, startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
 import { bucketCheck, watchBucket } from '../../shared/storage/watch-bucket.ts'
@@ -31,7 +31,8 @@ export async function janitor(context: ServiceContext<JanitorConfig>): Promise<v
   )
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
-  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  const relay = own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  offerDrain(context.monitor, relay)
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
   own(server, stopTaking)
 
@@ -45,7 +46,7 @@ export async function janitor(context: ServiceContext<JanitorConfig>): Promise<v
     uploadsDir,
     retention,
     database,
-    figures: countHouse(figures, db),
+    figures: countHouse(context, db),
     bucketState: bucketWatch.state,
     payoutMinCents,
   }

@@ -5,7 +5,7 @@ import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { openPool } from '../../shared/db/pool.ts'
 import { coverReceived, fileReceived, mediaMissing } from '../../shared/events/index.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
-import { startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { offerDrain, startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
 import { startLoop } from '../../shared/runtime/loop.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { bucketOrigin, openObjectStore } from '../../shared/storage/object-store.ts'
@@ -55,7 +55,8 @@ export async function media(context: ServiceContext<MediaConfig>): Promise<void>
   await pageRoutes(server, { db, bucketOrigin: bucketOrigin(config.storage) })
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
-  own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  const relay = own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
+  offerDrain(context.monitor, relay)
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
   own(
     startLoop(log, 'uploads', () => finishStuckUpload(uploads)),

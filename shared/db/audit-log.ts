@@ -2,8 +2,8 @@ import { type Queryable } from './pool.ts'
 
 /** What an administrator did to what, and why. */
 export type AuditEntry = {
-  /** Telegram id of the administrator. */
-  readonly actor: bigint
+  /** Telegram id of the administrator, or who runs the services. */
+  readonly actor: bigint | 'operator'
   readonly action: string
   /** The id of what it was done to. */
   readonly target: string

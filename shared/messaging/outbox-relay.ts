@@ -4,6 +4,7 @@ import { claimEvents, markSent, type OutboxRow, releaseEvents } from '../db/outb
 import { type Database } from '../db/pool.ts'
 import { failpoint } from '../runtime/failpoint.ts'
 import { startLoop } from '../runtime/loop.ts'
+import { type Monitor } from '../runtime/monitor.ts'
 import { type Bus } from './bus.ts'
 
 const firstPauseMs = 1_000
@@ -34,6 +35,11 @@ export function startOutboxRelay(db: Database, bus: Bus, log: Logger): OutboxRel
       })
     },
   }
+}
+
+/** An operator may have what waits sent at once, and sees how many events went. */
+export function offerDrain(monitor: Monitor, relay: Pick<OutboxRelay, 'drain'>): void {
+  monitor.offer('drain', async () => ({ sent: await relay.drain() }))
 }
 
 /** While the broker is away nothing is claimed: claimed rows would have to wait out their lease afterwards. */

@@ -2,8 +2,10 @@ import { hostname } from 'node:os'
 import { type Logger } from 'pino'
 import { Figures } from './figures.ts'
 import { createLogger } from './logger.ts'
+import { Monitor } from './monitor.ts'
 import { exitCodes, OperatorError } from './operator-error.ts'
 import { Owned } from './owned.ts'
+import { isUnderPm2, showInPm2 } from './show-in-pm2.ts'
 import { readVersion } from './version.ts'
 
 const stopWithinMs = 18_000
@@ -18,6 +20,8 @@ export type ServiceContext<Config> = {
   readonly instance: string
   /** What it counts, for `/metrics`. */
   readonly figures: Figures
+  /** What its operator sees at a glance and may ask of it. */
+  readonly monitor: Monitor
   /** Aborted when the service is to stop: loops end, nothing new is taken. */
   readonly stopping: AbortSignal
   /** Keeps a resource and how to close it, and returns it. Resources close in reverse order. */
@@ -57,7 +61,12 @@ export async function startService<Config>(
   return { name, stop }
 }
 
-type Beginning = { readonly started: Promise<void>; readonly stop: () => Promise<void> }
+type Beginning = {
+  readonly started: Promise<void>
+  readonly monitor: Monitor
+  readonly stopping: AbortSignal
+  readonly stop: () => Promise<void>
+}
 
 /** Can be stopped before it has started. */
 function beginService<Config>(
@@ -67,6 +76,7 @@ function beginService<Config>(
 ): Beginning {
   const stopping = new AbortController()
   const owned = new Owned(log)
+  const monitor = new Monitor()
   const started = service({
     config,
     log,
@@ -74,6 +84,7 @@ function beginService<Config>(
     version: readVersion(),
     instance: `${hostname()}:${process.pid}`,
     figures: new Figures(name),
+    monitor,
     stopping: stopping.signal,
     own: (resource, close) => owned.add(resource, close),
     fail: onFailure,
@@ -82,7 +93,7 @@ function beginService<Config>(
     stopping.abort()
     return owned.close()
   }
-  return { started, stop }
+  return { started, monitor, stopping: stopping.signal, stop }
 }
 
 /** Runs a service as this process: configuration, start, `ready` for pm2, until a signal; then stops it and exits. */
@@ -98,7 +109,9 @@ export async function runService<Config>(
     const beginning = beginService(name, service, { config: readConfig(process.env), log, onFailure: ending.failed })
     stop = beginning.stop
     beginning.started.then(() => {
-      if (!ending.hasBegun()) sayReady(log)
+      if (ending.hasBegun()) return
+      if (isUnderPm2()) showInPm2(beginning.monitor, log, beginning.stopping).catch(ending.failed)
+      sayReady(log)
     }, ending.failed)
   } catch (error) {
     ending.failed(error)

@@ -13,6 +13,9 @@ import { type Administrator, mustBeAdministrator } from './administrator.ts'
 import { type DiscardReason } from './buttons.ts'
 import { sendLetterAgain, type SentAgain } from './send-letter-again.ts'
 
+/** Whoever may start and stop the services; no update from a chat can claim it. */
+export type Operator = 'operator'
+
 export type SettleDeps = Pick<BotDeps, 'db' | 'bot' | 'config' | 'log'>
 
 export type Settled = SentAgain | 'discarded' | 'settled already'
@@ -20,7 +23,7 @@ export type Settled = SentAgain | 'discarded' | 'settled already'
 /** Sends what a dead letter holds again, and closes it, and writes down who did: all of it or nothing, once. */
 export const replayLetter = (
   deps: SettleDeps,
-  by: Administrator,
+  by: Administrator | Operator,
   id: DeadLetterId,
   method: DeliveryMethod = 'document',
 ): Promise<Settled> => {
@@ -42,7 +45,7 @@ const mostAtOnce = 500
 /** Sends all of a kind again that were open a moment ago; each on its own, so that one cannot hold up the others. */
 export async function replayKind(
   deps: SettleDeps,
-  by: Administrator,
+  by: Administrator | Operator,
   kind: string,
 ): Promise<{ readonly sent: number; readonly left: number }> {
   const open = await listOpenDeadLetters(deps.db, { kind, limit: mostAtOnce })
@@ -55,16 +58,25 @@ export async function replayKind(
   return { sent, left: counts.find((one) => one.kind === kind)?.count ?? 0 }
 }
 
+/** Everything that is open, asked for where the services run. */
+export async function replayAll(deps: SettleDeps): Promise<{ readonly sent: number; readonly left: number }> {
+  const kinds = await countOpenDeadLetters(deps.db)
+  let sent = 0
+  for (const { kind } of kinds) sent += (await replayKind(deps, 'operator', kind)).sent
+  const left = (await countOpenDeadLetters(deps.db)).reduce((sum, { count }) => sum + count, 0)
+  return { sent, left }
+}
+
 type Doing = { readonly action: string; readonly reason?: DiscardReason }
 
 async function settle(
   deps: SettleDeps,
-  by: Administrator,
+  by: Administrator | Operator,
   id: DeadLetterId,
   doing: Doing,
   work: (tx: Queryable, letter: DeadLetter) => Promise<Settled>,
 ): Promise<Settled> {
-  mustBeAdministrator(deps, by)
+  if (by !== 'operator') mustBeAdministrator(deps, by)
   try {
     const settled = await inTransaction(deps.db, (tx) => settleIn(tx, by, id, doing, work))
     deps.log.info({ userId: by, letterId: id, action: doing.action, outcome: settled }, 'dead letter settled')
@@ -80,7 +92,7 @@ class CannotBeSent extends Error {}
 
 async function settleIn(
   tx: Queryable,
-  by: Administrator,
+  by: Administrator | Operator,
   id: DeadLetterId,
   { action, reason }: Doing,
   work: (tx: Queryable, letter: DeadLetter) => Promise<Settled>,
