@@ -1,0 +1,1 @@
+export const bucketKeys = { accessKey: 'bench', secretKey: 'bench-secret', bucket: 'bench' } as const
