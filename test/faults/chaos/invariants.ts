@@ -1,5 +1,5 @@
 import { until } from '../../../sandbox/infra/until.ts'
-import { listBrokenInvariants } from '../../../shared/db/chores/check-invariants.ts'
+import { listBrokenInvariants } from '../../../shared/db/invariants.ts'
 import { countUnsent } from '../../../shared/db/outbox.ts'
 import { type Purchase } from './purchase.ts'
 import { type Stage } from './stage.ts'
