@@ -23,7 +23,7 @@ const child = spawn(
     '--test',
     '--test-global-setup=test/infra.ts',
     '--test-timeout=180000',
-    '--test-force-exit', // what a failed test left running must not hold up the run
+    '--import=./test/end.ts', // what a failed test left running must not hold up the run
     `--test-concurrency=${Math.min(4, availableParallelism())}`,
     ...options,
     ...patterns,
