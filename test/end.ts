@@ -11,7 +11,10 @@ const patienceMs = 30_000
 if (process.env['NODE_TEST_CONTEXT'] !== undefined) {
   after(() => {
     setTimeout(() => {
-      writeSync(process.stderr.fd, `${process.argv[1] ?? ''} left running: ${process.getActiveResourcesInfo().join(', ')}\n`)
+      writeSync(
+        process.stderr.fd,
+        `${process.argv[1] ?? ''} left running: ${process.getActiveResourcesInfo().join(', ')}\n`,
+      )
       process.exit()
     }, patienceMs).unref()
   })

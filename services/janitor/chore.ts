@@ -18,7 +18,7 @@ export type ChoreDeps = {
   readonly uploadsDir: string
   readonly retention: Pick<
     RetentionConfig,
-    'deletedRetentionDays' | 'deletedQuietDays' | 'backupRetentionDays' | 'backupKey'
+    'deletedRetentionDays' | 'deletedQuietDays' | 'soldFilesRetentionDays' | 'backupRetentionDays' | 'backupKey'
   >
   /** Where `db` leads to, for the chore that needs a database beside it. */
   readonly database: DatabaseConfig

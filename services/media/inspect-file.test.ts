@@ -231,3 +231,13 @@ test('of a large file only its ends are read', async () => {
   await inspectFile(bucket, { objectKey: 'o', fileName: 'a.mp4', sizeBytes: BigInt(film.length) })
   assert.ok(bucket.read < 70_000, String(bucket.read))
 })
+
+test('an office document that opens with a password is refused for that reason', async () => {
+  const bytes = hex('d0cf11e0a1b11ae1', 8_192)
+  bytes.writeUInt16LE(9, 30)
+  bytes.writeUInt32LE(1, 48)
+  for (const name of ['a.docx', 'a.xlsx', 'a.pptx']) assert.equal(await verdict(name, bytes), 'other content')
+  bytes.write('EncryptedPackage', 1_024 + 5 * 128, 'utf16le')
+  for (const name of ['a.docx', 'a.xlsx', 'a.pptx']) assert.equal(await verdict(name, bytes), 'protected document')
+  assert.equal(await verdict('a.pdf', bytes), 'other content')
+})

@@ -22,6 +22,8 @@ export type Inspected =
   | { readonly kind: 'refused'; readonly reason: FileRefusal; readonly what: string }
 
 const tailBytes = 512
+/** More than the names of what a protected document consists of. */
+const directoryBytes = 8_192
 
 const refused = (reason: FileRefusal, what: string): Inspected => ({ kind: 'refused', reason, what })
 
@@ -40,7 +42,10 @@ export async function inspectFile(
   const program = await findProgram(readAt, look.head, size)
   if (program !== undefined) return refused('executable', program)
   const extension = extensionOf(file.fileName) ?? ''
-  if (!looksLike(extension, look)) return refused('other content', `not the beginning of .${extension}`)
+  if (!looksLike(extension, look)) {
+    const isProtected = extension in officeMembers && (await isEncrypted(readAt, look.head))
+    return refused(isProtected ? 'protected document' : 'other content', `not the beginning of .${extension}`)
+  }
   if (!isZipped(look)) return { kind: 'fine', hasExecutables: false, entries: undefined }
   try {
     return judgeZip(extension, await readZipDirectory(readAt, size), look)
@@ -55,6 +60,12 @@ async function findProgram(readAt: ReadAt, head: Buffer, size: number): Promise<
   const rootAt = rootEntryOf(head)
   if (rootAt !== undefined && isInstaller(await readAt(rootAt, 128))) return 'a Windows installer'
   return programIn({ head, tail })
+}
+
+/** Office keeps a document with a password inside a compound file, as one of its streams. */
+async function isEncrypted(readAt: ReadAt, head: Buffer): Promise<boolean> {
+  const rootAt = rootEntryOf(head)
+  return rootAt !== undefined && (await readAt(rootAt, directoryBytes)).includes('EncryptedPackage', 0, 'utf16le')
 }
 
 function judgeZip(extension: string, entries: readonly ZipEntry[], look: Look): Inspected {

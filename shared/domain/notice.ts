@@ -18,6 +18,8 @@ export type Notice =
       readonly reason: CoverRefusal
     }
   | { readonly kind: 'new version'; readonly productId: ProductId; readonly fileId: FileId }
+  /** The right to a file whose product was deleted long ago ends on that day; as ISO 8601. */
+  | { readonly kind: 'file ending'; readonly productId: ProductId; readonly endsAt: string }
   | { readonly kind: 'picture lost'; readonly productId: ProductId; readonly imageId: ImageId }
   | { readonly kind: 'original damaged'; readonly productId: ProductId; readonly fileId: FileId }
   | {
@@ -48,6 +50,7 @@ export type FileRefusal =
   | 'blocked type'
   | 'unsupported type'
   | 'other content'
+  | 'protected document'
   | 'executable'
   | 'archive bomb'
   | 'damaged archive'

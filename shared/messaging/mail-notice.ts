@@ -17,6 +17,7 @@ const mails: Mails = {
   'file refused': ({ reason }, { title }) => ({ template: 'file refused', title, reason }),
   'cover refused': null,
   'new version': null,
+  'file ending': null,
   'picture lost': null,
   'original damaged': null,
   'address changed': ({ address, heldUntil }) => ({ template: 'address changed', address, heldUntil }),

@@ -12,7 +12,13 @@ export const choreDeps = (db: Database, given: Partial<ChoreDeps> = {}): ChoreDe
   bucket: {} as ObjectStore,
   dataDir: '/nowhere',
   uploadsDir: '/nowhere',
-  retention: { deletedRetentionDays: 90, deletedQuietDays: 30, backupRetentionDays: 30, backupKey: undefined },
+  retention: {
+    deletedRetentionDays: 90,
+    deletedQuietDays: 30,
+    soldFilesRetentionDays: undefined,
+    backupRetentionDays: 30,
+    backupKey: undefined,
+  },
   database: databaseFromUrl('postgres://nobody@localhost/nowhere'),
   ...given,
 })

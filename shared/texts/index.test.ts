@@ -183,6 +183,8 @@ const longerTexts = ({ notices, library, admin, storefront }: Texts): readonly H
   notices.codeNotSent('ada@example.org'),
   notices.orderRefunded(hostile, 'ABCDEFGH23'),
   library.newVersion(hostile, 2, 'fixed <typos>'),
+  library.fileEnding(hostile, new Date('2026-12-24T12:00:00Z')),
+  notices.fileRefused(hostile, 'protected document'),
 ]
 
 test('says everything in both languages, under the same keys and in the same way', () => {

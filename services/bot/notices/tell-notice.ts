@@ -62,6 +62,8 @@ function noticeText(
       return notices.coverRefused(title, notice.reason)
     case 'new version':
       return library.newVersion(title, number, changelog)
+    case 'file ending':
+      return library.fileEnding(title, new Date(notice.endsAt))
     case 'picture lost':
       return notices.pictureLost(title)
     case 'original damaged':

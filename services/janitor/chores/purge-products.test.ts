@@ -29,18 +29,18 @@ await db.query(
   `alter table products disable trigger products_touched; alter table product_files disable trigger product_files_touched`,
 )
 const { store, running } = await aBucket({ after })
-const deps = choreDeps(db, { bucket: store })
+const usual = choreDeps(db, { bucket: store })
 
 beforeEach(async () => {
   for (const key of await keysIn(store)) await store.remove(key)
   await db.query(
     `update products set status = 'inactive' where status not in ('purged', 'draft'); delete from objects_to_remove`,
   )
-  await db.query(`update product_files set purged_at = now()`)
+  await db.query(`update product_files set purged_at = now(); update entitlements set ended_at = now()`)
 })
 
 /** A dry run tells the same list as the run after it and changes nothing; the run after that finds nothing. */
-async function run(chore: Chore): Promise<string[]> {
+async function run(chore: Chore, deps = usual): Promise<string[]> {
   const [promised, found]: [string[], string[]] = [[], []]
   const before = await keysIn(store)
   await chore.preview(deps, (what) => promised.push(what))
@@ -170,11 +170,11 @@ test('a purge that dies before its objects are gone is finished later', async ()
   const picture = await aStockedPicture(db, store, product.id)
   await deletedDaysAgo(product, 91)
   const stop = running.faults.inject({ kind: 'refuse' })
-  const report = await purgeProducts.run(deps, () => undefined).finally(stop)
+  const report = await purgeProducts.run(usual, () => undefined).finally(stop)
   assert.deepEqual([report.changed, report.failed], [1, 3])
   assert.deepEqual(await keysIn(store), [...picture, product.key].sort())
   await db.query(`update objects_to_remove set next_try_at = now()`)
-  assert.equal((await removeObjects.run(deps, () => undefined)).changed, 3)
+  assert.equal((await removeObjects.run(usual, () => undefined)).changed, 3)
   assert.deepEqual(await keysIn(store), [product.key])
 })
 
@@ -197,7 +197,7 @@ test('a draft nobody touched for 30 days goes with what was sent for it, and one
     rows.map(({ id }) => id),
     [used.id, filling.id].sort(),
   )
-  await removeObjects.run(deps, () => undefined)
+  await removeObjects.run(usual, () => undefined)
   assert.deepEqual(await keysIn(store), [])
 })
 
@@ -206,4 +206,58 @@ test('somebody who never bought the product has nothing of it in the library onc
   await deletedDaysAgo(product, 91)
   await run(purgeProducts)
   assert.equal(await findOwnedProduct(db, await aPerson(db), product.code), undefined)
+})
+
+const keepFor = (soldFilesRetentionDays: number) => ({
+  ...usual,
+  retention: { ...usual.retention, soldFilesRetentionDays },
+})
+
+async function rightTo({ id }: StockedProduct) {
+  const { rows } = await db.query<{ code: string; day: string | null; days: number | null; isLive: boolean }>(
+    `select o.code, to_char(e.ends_at at time zone 'utc', 'YYYY-MM-DD') as day,
+            round(extract(epoch from e.ends_at - now()) / 86400)::integer as days, e.ended_at is null as "isLive"
+       from entitlements e join orders o on o.id = e.order_id where e.product_id = $1`,
+    [id],
+  )
+  return rows[0] ?? assert.fail('no right')
+}
+
+const toldOfEnd = async (person: PersonId): Promise<number> =>
+  (await db.query(`select from notices where person_id = $1 and kind = 'file ending'`, [person])).rowCount
+
+test('where sold files are kept for a time, their owners are told 30 days before, and on that day they go', async () => {
+  const [product, later] = [await aBoughtProduct(), await aBoughtProduct()]
+  await deletedDaysAgo(product, 100)
+  await deletedDaysAgo(later, 89)
+  const found = await run(purgeProducts, keepFor(120))
+  const { code, day, days } = await rightTo(product)
+  assert.deepEqual(found, [`right of order ${code} will end on ${day}`, `product ${product.code}`])
+  assert.equal(days, 30, 'never sooner than they are told')
+  assert.deepEqual([await toldOfEnd(product.buyer), await toldOfEnd(later.buyer)], [1, 0])
+  assert.deepEqual(await keysIn(store), [product.key, later.key].sort())
+  assert.ok(await findOwnedProduct(db, product.buyer, product.code))
+
+  await db.query(`update entitlements set ends_at = now() where product_id = $1`, [product.id])
+  assert.deepEqual(await run(purgeProducts, keepFor(120)), [`right of order ${code} ends`, `version ${product.key}`])
+  assert.deepEqual(await keysIn(store), [later.key])
+  assert.equal(await findOwnedProduct(db, product.buyer, product.code), undefined)
+  const { rows } = await db.query(`select retained_bytes as retained from sellers where user_id = $1`, [product.seller])
+  assert.deepEqual(rows, [{ retained: 0n }])
+})
+
+test('an end that was announced does not come once sold files are kept for ever, and is announced anew', async () => {
+  const product = await aBoughtProduct()
+  await deletedDaysAgo(product, 200)
+  await run(purgeProducts, keepFor(300))
+  assert.deepEqual([(await rightTo(product)).days, await toldOfEnd(product.buyer)], [null, 0])
+  await run(purgeProducts, keepFor(150))
+  assert.deepEqual([(await rightTo(product)).days, await toldOfEnd(product.buyer)], [30, 1])
+  await db.query(`update entitlements set ends_at = now() - interval '1 day' where product_id = $1`, [product.id])
+  assert.deepEqual(await run(purgeProducts), ['1 rights that were to end are kept'])
+  assert.equal((await rightTo(product)).isLive, true)
+  await db.query(`update notices set subject = 'told long ago' where person_id = $1`, [product.buyer])
+  await run(purgeProducts, keepFor(150))
+  assert.deepEqual([(await rightTo(product)).days, await toldOfEnd(product.buyer)], [30, 2])
+  assert.deepEqual(await keysIn(store), [product.key])
 })

@@ -1,4 +1,3 @@
-import { type ChoreReport } from '../../../shared/db/chore-runs.ts'
 import {
   listOldVersions,
   listProductsToPurge,
@@ -7,7 +6,8 @@ import {
   purgeProduct,
 } from '../../../shared/db/chores/purge-products.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
-import { type Chore, type ChoreDeps, type Found, inBatches } from '../chore.ts'
+import { type Chore, type ChoreDeps, type Found, inBatches, onlyFound } from '../chore.ts'
+import { endNextRights } from './end-rights.ts'
 import { removeDueObjects } from './remove-objects.ts'
 
 /**
@@ -17,21 +17,30 @@ import { removeDueObjects } from './remove-objects.ts'
 export const purgeProducts: Chore = {
   name: 'purge-products',
   when: { dailyAtUtc: '03:30' },
-  does: 'empties products deleted long ago, and removes old versions nobody bought',
+  does: 'empties products deleted long ago, removes old versions nobody bought, ends rights that are no longer kept',
   run: async (deps, found) => {
+    const rights = await inBatches(deps, 100, (size) => endRights(deps, size, found))
     const products = await inBatches(deps, 1, () => purgeNext(deps, found))
     const versions = await inBatches(deps, 50, (size) => purgeVersions(deps, size, found))
     const objects = await removeDueObjects(deps, () => undefined)
-    return sum(products, versions, objects.failed)
+    const changed = rights.changed + products.changed + versions.changed
+    return { checked: changed, changed, failed: objects.failed }
   },
-  preview: async ({ db, retention }, found) => {
-    const products = await listProductsToPurge(db, retention, 10_000)
-    for (const { code } of products) found(`product ${code}`)
-    const versions = await listOldVersions(db, retention, 10_000)
-    for (const { objectKey } of versions) found(`version ${objectKey}`)
-    return { checked: products.length + versions.length, changed: 0, failed: 0 }
-  },
+  preview: ({ db, retention }, found) =>
+    inTransaction(db, async (tx) => {
+      await tx.query(`savepoint seen`)
+      const rights = await endNextRights(tx, retention.soldFilesRetentionDays, 10_000, found)
+      const products = await listProductsToPurge(tx, retention, 10_000)
+      for (const { code } of products) found(`product ${code}`)
+      const versions = await listOldVersions(tx, retention, 10_000)
+      for (const { objectKey } of versions) found(`version ${objectKey}`)
+      await tx.query(`rollback to savepoint seen`)
+      return onlyFound(rights + products.length + versions.length)
+    }),
 }
+
+const endRights = ({ db, retention }: ChoreDeps, size: number, found: Found): Promise<number> =>
+  inTransaction(db, (tx) => endNextRights(tx, retention.soldFilesRetentionDays, size, found))
 
 const purgeNext = ({ db, retention }: ChoreDeps, found: Found): Promise<number> =>
   inTransaction(db, async (tx) => {
@@ -48,8 +57,3 @@ const purgeVersions = ({ db, retention }: ChoreDeps, size: number, found: Found)
     for (const { objectKey } of versions) found(`version ${objectKey}`)
     return versions.length
   })
-
-const sum = (products: ChoreReport, versions: ChoreReport, failed: number): ChoreReport => {
-  const changed = products.changed + versions.changed
-  return { checked: changed, changed, failed }
-}

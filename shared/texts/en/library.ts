@@ -48,6 +48,11 @@ export const library = (format: Format): LibraryTexts => {
     notOwned: 'This product is not in your library.',
     tooOften: (nextAt: Date): string =>
       `You have asked for 10 files within an hour. You can ask again at ${format.time(nextAt)}.`,
+    fileEnding: (product: string, endsAt: Date): Html =>
+      paragraphs(
+        phrase`⏳ ${bold(title(product))} was deleted by its seller long ago, and its file is kept until ${format.date(endsAt)}.`,
+        phrase`Download it from /library before then: afterwards it is not there any more.`,
+      ),
     newVersion: (product: string, number: number, changelog: string): Html =>
       paragraphs(
         phrase`✨ New version of ${bold(title(product))}: version ${number}.`,

@@ -9,6 +9,7 @@ export const refusals = (): RefusalTexts => ({
     'blocked type': phrase`programs and executable scripts cannot be sold here. Send a document, picture, sound, video or archive.`,
     'unsupported type': phrase`this type of file is not supported. You could put it into a .zip archive.`,
     'other content': phrase`the content does not match the extension of the file. Check it, then export it again.`,
+    'protected document': phrase`the document opens with a password, so that we cannot check it. Save it without one, or put it into a .zip archive.`,
     executable: phrase`the file contains a program under another name. Send a file without a program.`,
     'archive bomb': phrase`the archive unfolds to an outrageous size. Make it again with less in it.`,
     'damaged archive': phrase`the archive is damaged or too complicated to read. Make it again and send it.`,

@@ -52,6 +52,11 @@ export const library = (format: Format) => {
     notOwned: label`Ce produit n’est pas dans votre bibliothèque.`,
     tooOften: (nextAt: Date): string =>
       label`Vous avez demandé 10 fichiers en une heure. Prochaine demande possible à ${format.time(nextAt)}.`,
+    fileEnding: (product: string, endsAt: Date): Html =>
+      paragraphs(
+        phrase`⏳ ${bold(title(product))} a été supprimé par son vendeur il y a longtemps, et son fichier est gardé jusqu’au ${format.date(endsAt)}.`,
+        phrase`Téléchargez-le depuis /library avant cette date : ensuite il n’y sera plus.`,
+      ),
     newVersion: (product: string, number: number, changelog: string): Html =>
       paragraphs(
         phrase`✨ Nouvelle version de ${bold(title(product))} : version ${number}.`,

@@ -11,6 +11,7 @@ export const refusals = () => ({
     'blocked type': phrase`les programmes et scripts exécutables ne peuvent pas être vendus ici. Envoyez un document, une image, un son, une vidéo ou une archive.`,
     'unsupported type': phrase`ce type de fichier n’est pas pris en charge. Mettez-le dans une archive .zip, par exemple.`,
     'other content': phrase`le contenu ne correspond pas à l’extension du fichier. Vérifiez-le, puis exportez-le à nouveau.`,
+    'protected document': phrase`le document s’ouvre avec un mot de passe, et nous ne pouvons pas le vérifier. Enregistrez-le sans mot de passe, ou mettez-le dans une archive .zip.`,
     executable: phrase`le fichier contient un programme sous un autre nom. Envoyez un fichier sans programme.`,
     'archive bomb': phrase`l’archive se déplie en une taille démesurée. Refaites-la avec moins de contenu.`,
     'damaged archive': phrase`l’archive est abîmée ou trop compliquée à lire. Refaites-la et renvoyez-la.`,
