@@ -34,14 +34,14 @@ async function start(): Promise<Running> {
   await own(folder)
   const log = pino({ level: 'info' }, createWriteStream(join(folder, 'sandbox.log'), { flags: 'a' }))
   await endLeftoverFleet(folder, log)
-  const { port, chatPort, payPort } = await choosePorts()
+  const { port, ...pagePorts } = await choosePorts()
   const keys = await readKeys(folder)
 
   say('\nComptoir is starting: the real parts on this machine, and the outside world played.\n')
   const warmed = warm()
   warmed.catch(() => undefined) // awaited below, unless the outside world does not start
   const world = await startOutsideWorld({
-    ...{ folder, keys, log, chatPort, payPort, publicPort: port, progress },
+    ...{ folder, keys, log, ...pagePorts, publicPort: port, progress },
     own: (stop) => {
       ending.add(stop)
     },
@@ -66,7 +66,7 @@ async function own(path: string): Promise<void> {
   ending.add(lock.release)
 }
 
-async function choosePorts(): Promise<{ port: number; chatPort: number; payPort: number }> {
+async function choosePorts(): Promise<{ port: number; chatPort: number; payPort: number; mailPort: number }> {
   const wanted = Number(process.env['PORT'] ?? 8000)
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65_000)
     throw new Error('PORT must be a number from 1 to 65000.')
@@ -74,7 +74,8 @@ async function choosePorts(): Promise<{ port: number; chatPort: number; payPort:
   if (port !== wanted) say(`\nPort ${wanted} or one right after it is taken: the public port is ${port}.`)
   const ports = services.map((_, index) => port + index)
   const chatPort = await findPorts(8080, 1, ports)
-  return { port, chatPort, payPort: await findPorts(8090, 1, [...ports, chatPort]) }
+  const payPort = await findPorts(8090, 1, [...ports, chatPort])
+  return { port, chatPort, payPort, mailPort: await findPorts(8025, 1, [...ports, chatPort, payPort]) }
 }
 
 async function prepareShop(world: OutsideWorld, keys: Keys): Promise<void> {
@@ -118,6 +119,7 @@ Ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.
 
   Chat          ${world.telegram.url}
   Pay           ${world.nowPayments.payUrl}
+  Mailbox       ${world.mailbox.url}
   Public port   http://127.0.0.1:${port}   (notifications, download links, /health)
   PostgreSQL    ${world.postgres.url('comptoir')}
   NATS          ${world.nats.url}

@@ -5,6 +5,7 @@ import { type Nats, startNats } from './infra/nats.ts'
 import { type RunningBucket, startObjectStore } from './infra/object-store.ts'
 import { type Postgres, startPostgres } from './infra/postgres.ts'
 import { type Keys } from './keys.ts'
+import { type Mailbox, startMailbox } from './mail/mailbox.ts'
 import { type NowPaymentsSimulator, startNowPaymentsSimulator } from './nowpayments/server.ts'
 import { administrator, buyers } from './people.ts'
 import { type TelegramEmulator, startTelegramEmulator } from './telegram/server.ts'
@@ -18,6 +19,7 @@ export type OutsideWorldOptions = {
   readonly log: Logger
   readonly chatPort: number
   readonly payPort: number
+  readonly mailPort: number
   readonly publicPort: number
   /** Told as each part becomes usable. */
   readonly progress: (part: string) => void
@@ -31,6 +33,7 @@ export type OutsideWorld = {
   readonly bucket: RunningBucket
   readonly telegram: TelegramEmulator
   readonly nowPayments: NowPaymentsSimulator
+  readonly mailbox: Mailbox
   /** What the services are told: the variables of any installation. */
   readonly environment: Record<string, string>
 }
@@ -53,24 +56,31 @@ export async function startOutsideWorld(options: OutsideWorldOptions): Promise<O
     begin('S3 bucket', startBucket(options), (part) => part.stop()),
     begin('Telegram, played', startTelegram(options), (part) => part.close()),
     begin('NOWPayments, played', startNowPayments(options), (part) => part.close()),
+    begin('mailbox', startMail(options), (part) => part.close()),
   ])
   const failed = parts.find((part) => part.status === 'rejected')
   if (failed !== undefined) throw failed.reason
-  const [postgres, nats, bucket, telegram, nowPayments] = parts.map(valueOf) as [
+  const [postgres, nats, bucket, telegram, nowPayments, mailbox] = parts.map(valueOf) as [
     Postgres,
     Nats,
     RunningBucket,
     TelegramEmulator,
     NowPaymentsSimulator,
+    Mailbox,
   ]
   telegram.addLink(payPage(nowPayments))
+  telegram.addLink({ names: { en: 'Mailbox', fr: 'Boîte aux lettres' }, url: mailbox.url })
   return {
     postgres,
     nats,
     bucket,
     telegram,
     nowPayments,
-    environment: describe(options, { postgres, nats, bucket, telegram, nowPayments }),
+    mailbox,
+    environment: {
+      ...describe(options, { postgres, nats, bucket, telegram, nowPayments }),
+      ...mailbox.environment,
+    },
   }
 }
 
@@ -132,6 +142,9 @@ const startNowPayments = ({ folder, keys, payPort }: OutsideWorldOptions): Promi
     apiKey: keys.nowPaymentsKey,
     ipnSecret: keys.ipnSecret,
   })
+
+const startMail = ({ folder, keys, mailPort }: OutsideWorldOptions): Promise<Mailbox> =>
+  startMailbox({ folder: join(folder, 'mail'), port: mailPort, password: keys.mailPassword })
 
 /** With SANDBOX_TRANSCRIPTS=<folder> every request to either is also written there as JSON lines, for outside checking. */
 function transcript(name: string): { transcriptPath?: string } {
