@@ -22,6 +22,7 @@ import { wrongClock } from './chaos/scenarios/wrong-clock.ts'
 import { type Sizes, secondsOf, sizesOf } from './chaos/sizes.ts'
 import { openStage, type Stage } from './chaos/stage.ts'
 import { printTimelines } from './chaos/timelines.ts'
+import { fuzz, type Fuzzed } from './fuzz/run.ts'
 
 /**
  * `npm run chaos -- --orders N --seed S [--report FILE] [--only PHASE,GOAL]`: buys N times and more on the real services while everything fails
@@ -52,6 +53,7 @@ class Run {
   readonly #purchases: Purchase[] = []
   readonly #failures: string[] = []
   readonly #faults = new Map<string, ReadonlyMap<string, number>>()
+  #fuzzed: Fuzzed | undefined
 
   constructor(stage: Stage, trial: Trial, progress: Progress, only: readonly string[] | undefined) {
     this.#stage = stage
@@ -76,10 +78,18 @@ class Run {
     this.#progress.begin('load', 'notifications all the time, and meanwhile one goal after the other')
     await this.#attempt('G7', async () => {
       const load = await startLoad(this.#stage, this.#trial, paidOf(this.#purchases))
+      const fuzzing = this.#attempt('G4', () => this.#fuzz())
       for (const [id, scenario] of Object.entries(underLoad)) await this.#try(id, scenario)
       const { goal, purchases } = await load.stop()
       this.#keep([goal], purchases)
+      await fuzzing
     })
+  }
+
+  async #fuzz(): Promise<void> {
+    const { seed, sizes } = this.#trial
+    const database = await this.#stage.makeDatabase('fuzz')
+    this.#fuzzed = await fuzz(database, { notifications: sizes.fuzzed, rate: sizes.load.perSecond, seed })
   }
 
   async tryAlone(): Promise<void> {
@@ -95,7 +105,7 @@ class Run {
     const findings = await inspect(this.#stage, this.#purchases)
     const faults = [...this.#faults.values()].flatMap((counts) => [...counts.values()])
     const sum = faults.reduce((all, times) => all + times, 0)
-    const goals = [...counted(findings, sum, this.#trial.liar), ...this.#goals]
+    const goals = [...counted(findings, sum, this.#trial.liar, this.#fuzzed), ...this.#goals]
     await printTimelines(this.#stage, findings, options.seed)
     return { options, goals, findings, faults: this.#faults, failures: this.#failures }
   }

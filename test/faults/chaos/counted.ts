@@ -1,5 +1,6 @@
 import { count, outOf } from './figures.ts'
 import { type Goal } from './goals.ts'
+import { type Fuzzed } from '../fuzz/run.ts'
 import { type Findings } from './invariants.ts'
 import { type Liar } from './lies.ts'
 
@@ -8,7 +9,7 @@ const first = (found: readonly string[]): string => (found.length === 0 ? '' : `
 const seen = 'every chat looked at from outside at the end, files compared by SHA-256'
 
 /** What the chats and the books say of the whole run. */
-export function counted(findings: Findings, faults: number, liar: Liar): Goal[] {
+export function counted(findings: Findings, faults: number, liar: Liar, fuzzed: Fuzzed | undefined): Goal[] {
   const { paid, lost, twice, wrong, released, unbalanced, unlike, shuffled } = findings
   return [
     {
@@ -35,14 +36,7 @@ export function counted(findings: Findings, faults: number, liar: Liar): Goal[] 
       isMet: wrong.length === 0,
       how: seen,
     },
-    {
-      id: 'G4',
-      goal: 'forged, tampered, untrue or wrong-amount notifications that change state',
-      target: '0',
-      measured: `${outOf(released.length, liar.told)}: ${liar.toString()}; ${liar.answeredWrongly} answered otherwise than they should be; books: ${unbalanced.join('; ') || 'balance'}${first(released)}`,
-      isMet: liar.told === 0 ? undefined : released.length + unbalanced.length + liar.answeredWrongly === 0,
-      how: 'told about orders that nobody paid or paid in full; their state, the books and the sum at NOWPayments at the end',
-    },
+    lies(findings, liar, fuzzed),
     {
       id: 'G5',
       goal: 'repeated and reordered notifications',
@@ -52,4 +46,18 @@ export function counted(findings: Findings, faults: number, liar: Liar): Goal[] 
       how: 'each of the four notifications of a payment three times, shuffled; every permutation is in `npm test`',
     },
   ]
+}
+
+function lies({ released, unbalanced }: Findings, liar: Liar, fuzzed: Fuzzed | undefined): Goal {
+  const inFuzz = fuzzed === undefined ? 'no fuzz' : `fuzz: ${outOf(fuzzed.faults.length, fuzzed.answers.length)}`
+  const wrong = released.length + unbalanced.length + liar.answeredWrongly + (fuzzed?.faults.length ?? 0)
+  const isMeasured = fuzzed !== undefined && liar.told > 0
+  return {
+    id: 'G4',
+    goal: 'forged, tampered, replayed or wrong-amount notifications that change state',
+    target: '0 of 10,000, fuzzed',
+    measured: `${inFuzz}${first(fuzzed?.faults ?? [])}; about orders of the run ${outOf(released.length, liar.told)} (${liar.toString()}), ${liar.answeredWrongly} answered otherwise than they should be${first(released)}; books: ${unbalanced.join('; ') || 'balance'}`,
+    isMet: isMeasured ? wrong === 0 : undefined,
+    how: '`npm run fuzz` beside G7; in the run about orders that nobody paid in full, their state, the books and the sum at NOWPayments at the end',
+  }
 }

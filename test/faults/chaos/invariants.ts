@@ -94,7 +94,7 @@ async function listImbalances({ world }: Stage, paid: readonly Purchase[]): Prom
     .filter(({ found, wanted }) => found !== wanted)
     .map(({ what, found, wanted }) => `${what}: ${found}, not ${wanted}`)
   const broken = await listBrokenInvariants(world.db)
-  return [...wrong, ...broken.map((one) => JSON.stringify(one))]
+  return [...wrong, ...broken.map(({ name, refs }) => `${name}: ${refs.join(', ')}`)]
 }
 
 /** Nothing is held, nothing waits, every event is out. */

@@ -4,6 +4,8 @@ export type Sizes = {
   readonly kills: { readonly orders: number; readonly perSecond: number; readonly ofEach: number }
   readonly chaos: { readonly orders: number; readonly perSecond: number }
   readonly load: { readonly perSecond: number; readonly seconds: number }
+  /** Notifications of every kind there is, beside the load. */
+  readonly fuzzed: number
   readonly brokerAwayMs: number
   readonly bucketAwayMs: number
   readonly databaseStops: number
@@ -25,6 +27,7 @@ export function sizesOf(orders: number): Sizes {
     kills: { orders: Math.max(orders - calm - chaos, 1), perSecond: 3.5, ofEach: between(2, 100, orders / 30) },
     chaos: { orders: chaos, perSecond: 1.8 },
     load: { perSecond: 50, seconds: between(10, 210, orders / 10) },
+    fuzzed: between(200, 10_000, orders * 4),
     brokerAwayMs: between(5_000, 60_000, orders * 20),
     bucketAwayMs: between(3_000, 30_000, orders * 10),
     databaseStops: between(3, 30, orders / 100),

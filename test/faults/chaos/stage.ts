@@ -6,7 +6,7 @@ import { warm } from '../../../scripts/warm.ts'
 import { type Postgres, startPostgres } from '../../../sandbox/infra/postgres.ts'
 import { type World } from '../../../sandbox/world.ts'
 import { migrate } from '../../../shared/db/migrate.ts'
-import { databaseFromUrl } from '../../../shared/runtime/settings.ts'
+import { type DatabaseConfig, databaseFromUrl } from '../../../shared/runtime/settings.ts'
 import { type Processes, startProcesses } from '../processes.ts'
 
 /** The five services as processes on real parts of their own, and what is known of the products they sell. */
@@ -19,6 +19,8 @@ export type Stage = {
   readonly intake: { url: string }
   /** SHA-256 of what is sold, by product code. */
   readonly sold: ReadonlyMap<string, string>
+  /** Another migrated database on the same server. */
+  makeDatabase(name: string): Promise<DatabaseConfig>
   close(): Promise<void>
 }
 
@@ -32,9 +34,13 @@ export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'comptoir-chaos-'))
   await warm()
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), forTests: true })
-  await postgres.ensureDatabase('comptoir')
-  const database = databaseFromUrl(postgres.url('comptoir'))
-  await migrate(database, pino({ enabled: false }))
+  const makeDatabase = async (name: string): Promise<DatabaseConfig> => {
+    await postgres.ensureDatabase(name)
+    const database = databaseFromUrl(postgres.url(name))
+    await migrate(database, pino({ enabled: false }))
+    return database
+  }
+  const database = await makeDatabase('comptoir')
   const processes = await startProcesses({ database, products: productCodes, ...(await asUnderPm2()) })
   const { world } = processes
   const close = async (): Promise<void> => {
@@ -42,7 +48,8 @@ export async function openStage(): Promise<Stage> {
     await postgres.remove()
     await rm(folder, { recursive: true, force: true })
   }
-  return { world, processes, postgres, folder, intake: { url: world.publicUrl }, sold: await listSold(world), close }
+  const sold = await listSold(world)
+  return { world, processes, postgres, folder, intake: { url: world.publicUrl }, sold, makeDatabase, close }
 }
 
 type App = { readonly node_args: string; readonly env: Readonly<Record<string, string>> }
