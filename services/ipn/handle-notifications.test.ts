@@ -17,10 +17,20 @@ beforeEach(async () => {
 })
 
 let number = 0
-async function aNotification(providerId: string | null, said: object = {}): Promise<string> {
+async function aNotification(
+  providerId: string | null,
+  said: { readonly payment_status?: string; readonly [name: string]: unknown } = {},
+): Promise<string> {
   const raw = JSON.stringify({ n: (number += 1), payment_id: providerId, ...said })
   const bodySha256 = createHash('sha256').update(raw).digest('hex')
-  const kept = { raw, bodySha256, signatureForm: 'raw', providerId, status: 'waiting', actuallyPaid: null }
+  const kept = {
+    raw,
+    bodySha256,
+    signatureForm: 'raw',
+    providerId,
+    status: said.payment_status ?? 'waiting',
+    actuallyPaid: null,
+  }
   return (await insertNotification(db, kept)) ?? assert.fail('not kept')
 }
 
@@ -62,6 +72,22 @@ test('all notifications about one payment that wait together are settled by one 
   assert.deepEqual(await handling(settled), [])
 })
 
+test('a step on the way is acted upon a second later, or as soon as its end is told', async () => {
+  const order = await anOpenOrder(db, await aProductOnSale(db))
+  const settled = { kind: 'settled', paymentId: order.paymentId, result: 'pay' } as const
+  const alone = await aNotification('7001', { payment_status: 'confirming' })
+  const steps = [
+    await aNotification('7002', { payment_status: 'confirming' }),
+    await aNotification('7002', { payment_status: 'sending' }),
+  ]
+  assert.deepEqual(await handling(settled), [])
+  const end = await aNotification('7002', { payment_status: 'finished' })
+  assert.deepEqual(await handling(settled), ['7002'])
+  for (const id of [...steps, end]) assert.equal(await resultOf(id), 'pay')
+  await db.query(`update payment_events set next_try_at = next_try_at - interval '1 second' where id = $1`, [alone])
+  assert.deepEqual(await handling(settled), ['7001'])
+})
+
 test('a notification that says what was read already asks nobody', async () => {
   const order = await anOpenOrder(db, await aProductOnSale(db))
   await db.query(`update payments set provider_id = '7100', rank = 0 where id = $1`, [order.paymentId])
@@ -69,7 +95,7 @@ test('a notification that says what was read already asks nobody', async () => {
   const settled = { kind: 'settled', paymentId: order.paymentId, result: 'record' } as const
   assert.deepEqual(await handling(settled), [])
   assert.equal(await resultOf(id), 'nothing new')
-  await aNotification('7100', { payment_status: 'confirming', actually_paid: 0 })
+  await aNotification('7100', { payment_status: 'partially_paid', actually_paid: 0 })
   assert.deepEqual(await handling(settled), ['7100'])
 })
 

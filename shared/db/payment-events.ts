@@ -10,11 +10,16 @@ export type KeptNotification = {
   readonly actuallyPaid: string | null
 }
 
-/** Keeps a notification as it was posted; `undefined` when the same bytes were kept before. */
+/**
+ * Keeps a notification as it was posted; `undefined` when the same bytes were kept before. A step on the way may wait a second:
+ * what moves quickly is then asked about once, when it has arrived.
+ */
 export async function insertNotification(db: Queryable, kept: KeptNotification): Promise<string | undefined> {
   const { rows } = await db.query<{ id: string }>(
-    `insert into payment_events (source, raw, body_sha256, signature_form, provider_id, status, actually_paid)
-     values ('ipn', $1, $2, $3, $4, $5, $6)
+    `insert into payment_events (source, raw, body_sha256, signature_form, provider_id, status, actually_paid, next_try_at)
+     values ('ipn', $1, $2, $3, $4, $5, $6,
+             clock_timestamp() + case when $5 in ('confirming', 'confirmed', 'sending') then interval '1 second'
+                                      else interval '0' end)
          on conflict (body_sha256) where source = 'ipn' do nothing
   returning id`,
     [kept.raw, kept.bodySha256, kept.signatureForm, kept.providerId, kept.status, kept.actuallyPaid],
@@ -30,17 +35,28 @@ export type WaitingNotification = {
   readonly tries: number
 }
 
-/** Takes notifications nobody has acted upon, and puts each off by 5, 15, 60 s in case this try dies. */
+/**
+ * Takes notifications nobody has acted upon, with all that came about the same payments, and puts each off by 5, 15, 60 s in
+ * case this try dies.
+ */
 export async function claimNotifications(db: Queryable, limit: number): Promise<WaitingNotification[]> {
   const { rows } = await db.query<WaitingNotification>(
     `with waiting as (
-       select id
+       select id, provider_id
          from payment_events
         where source = 'ipn'
           and handled_at is null
           and next_try_at <= clock_timestamp()
         order by received_at
         limit $1
+          for update skip locked
+     ), companions as (
+       select id
+         from payment_events
+        where source = 'ipn'
+          and handled_at is null
+          and tries = 0
+          and provider_id in (select provider_id from waiting)
           for update skip locked
      )
      update payment_events e
@@ -49,8 +65,7 @@ export async function claimNotifications(db: Queryable, limit: number): Promise<
                                                    when e.tries = 1 then interval '15 seconds'
                                                    when e.tries < 60 then interval '60 seconds'
                                                    else interval '1 hour' end
-       from waiting
-      where e.id = waiting.id
+      where e.id in (select id from waiting union select id from companions)
   returning e.id, e.provider_id as "providerId", e.status, e.raw, e.tries`,
     [limit],
   )

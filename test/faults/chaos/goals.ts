@@ -19,6 +19,6 @@ export function goalTable(goals: readonly Goal[]): string {
   const rows = goals
     .toSorted((left, right) => orderOf(left) - orderOf(right))
     .map((goal) => [goal.id, goal.goal, goal.target, goal.measured, verdict(goal), goal.how])
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '/')).join(' | ')} |`)
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll(/[|\s]+/g, ' ')).join(' | ')} |`)
   return ['| # | Goal | Target | Measured | | How |', '|---|---|---|---|---|---|', ...rows].join('\n')
 }

@@ -18,12 +18,12 @@ export type Sizes = {
 const between = (least: number, most: number, wanted: number): number =>
   Math.min(most, Math.max(least, Math.ceil(wanted)))
 
-/** A tenth is bought in calm, most while each service is killed in turn, a quarter under everything at once. */
+/** Up to a twelfth is bought in calm, most while each service is killed in turn, a quarter under everything at once. */
 export function sizesOf(orders: number): Sizes {
-  const calm = between(10, 300, orders / 10)
+  const calm = between(10, 240, orders / 12)
   const chaos = Math.ceil(orders / 4)
   return {
-    calm: { orders: calm, perSecond: 1.25, untold: between(2, 5, orders / 100) },
+    calm: { orders: calm, perSecond: 1, untold: between(2, 5, orders / 100) },
     kills: { orders: Math.max(orders - calm - chaos, 1), perSecond: 3.5, ofEach: between(2, 100, orders / 30) },
     chaos: { orders: chaos, perSecond: 1.8 },
     load: { perSecond: 50, seconds: between(10, 210, orders / 10) },

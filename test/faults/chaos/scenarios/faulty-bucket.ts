@@ -13,10 +13,7 @@ export const faultyBucket: Scenario = async (stage, { sizes }) => {
   const shaky = await orderSome(stage, sizes.few)
   const fromCache = await orderSome(stage, sizes.few)
   const stops = kinds.map((kind) => bucket.faults.inject({ kind, on: 'get', chance: 0.13 }))
-  for (const purchase of shaky) {
-    await forgetFiles(stage.world)
-    await bringAll(stage, [purchase])
-  }
+  await withoutCache(stage, () => bringAll(stage, shaky))
   for (const stop of stops) stop()
   const away = bucket.faults.inject({ kind: 'unavailable' })
   await pause(sizes.bucketAwayMs)
@@ -35,6 +32,21 @@ export const faultyBucket: Scenario = async (stage, { sizes }) => {
     },
     purchases,
   }
+}
+
+/** Whatever Telegram holds is forgotten again and again, so that each file is read anew. */
+async function withoutCache(stage: Stage, work: () => Promise<void>): Promise<void> {
+  const over = new AbortController()
+  const forgetting = (async () => {
+    while (!over.signal.aborted) {
+      await forgetFiles(stage.world)
+      await pause(20)
+    }
+  })()
+  await work().finally(() => {
+    over.abort()
+  })
+  await forgetting
 }
 
 async function countWrongFiles(stage: Stage, purchases: readonly Purchase[]): Promise<number> {
