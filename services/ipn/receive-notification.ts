@@ -3,6 +3,7 @@ import { type Logger } from 'pino'
 import { insertNotification } from '../../shared/db/payment-events.ts'
 import { type Database } from '../../shared/db/pool.ts'
 import { readNotification } from '../../shared/nowpayments/notification.ts'
+import { selfTestNonce } from '../../shared/nowpayments/self-test.ts'
 import { type RefusalReason, verifyNotification } from '../../shared/nowpayments/signature.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 
@@ -13,7 +14,9 @@ export type ReceiveNotificationDeps = {
 }
 
 export type Received =
-  { readonly kind: 'kept'; readonly isNew: boolean } | { readonly kind: 'refused'; readonly reason: RefusalReason }
+  | { readonly kind: 'kept'; readonly isNew: boolean }
+  | { readonly kind: 'self-test'; readonly nonce: string }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason }
 
 /** Keeps a genuine notification exactly as it was posted. Nothing is decided here, and nobody else is asked. */
 export async function receiveNotification(
@@ -25,6 +28,8 @@ export async function receiveNotification(
     log.warn({ reason: verified.reason, from: posted.from, code: 'ipn.bad_signature' }, 'notification refused')
     return verified
   }
+  const nonce = selfTestNonce(verified.tree)
+  if (nonce !== undefined) return { kind: 'self-test', nonce }
   await failpoint('ipn.verified')
   if (verified.form !== 'raw') log.warn({ form: verified.form }, 'a notification was signed in an unusual form')
   const said = readNotification(verified.tree)

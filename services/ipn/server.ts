@@ -37,6 +37,8 @@ export function notificationRoute(server: FastifyInstance, deps: NotificationRou
         if (statusOfRefusal[received.reason] === 401) await deps.onForged?.()
         throw refusal(received.reason)
       }
+      // saying its own word back proves to the operator who answers here, and with which secret
+      if (received.kind === 'self-test') return reply.code(200).send({ ok: true, selfTest: received.nonce })
       if (received.isNew) deps.onKept()
       await reply.code(200).send({ ok: true })
       await failpoint('ipn.answered')

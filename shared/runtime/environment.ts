@@ -45,6 +45,11 @@ export class Environment {
     return names.every((name) => !this.#wrong.has(name))
   }
 
+  /** What was said against which variable. */
+  refusals(): { readonly name: string; readonly reason: string }[] {
+    return [...this.#wrong].map(([name, reason]) => ({ name, reason }))
+  }
+
   throwIfRefused(): void {
     if (this.#wrong.size === 0) return
     const lines = [...this.#wrong].map(([name, reason]) => `  ${name} ${reason}`)
