@@ -81,7 +81,7 @@ const outward = {
 }
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.sandbox/', '.cache/', 'data/', 'uploads/'] },
+  { ignores: ['node_modules/', '.sandbox/', '.cache/', 'data/', 'uploads/', '.railway/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -103,7 +103,7 @@ export default tseslint.config(
       'no-control-regex': 'off',
     },
   },
-  { files: ['*.js', '.railway/*.ts'], languageOptions: { globals: globals.node } },
+  { files: ['*.js'], languageOptions: { globals: globals.node } },
   {
     files: ['sandbox/**/web/*.js', 'services/**/static/*.js'],
     languageOptions: { globals: globals.browser },

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { load } from 'js-yaml'
+import { readConfig as bot } from '../services/bot/config.ts'
+import { readConfig as delivery } from '../services/delivery/config.ts'
+import { readConfig as ipn } from '../services/ipn/config.ts'
+import { readConfig as janitor } from '../services/janitor/config.ts'
+import { readConfig as media } from '../services/media/config.ts'
+
+const readers = { bot, delivery, ipn, janitor, media }
+
+type ComposeService = {
+  readonly image: string
+  readonly command?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
+  readonly volumes?: readonly string[]
+  readonly ports?: readonly string[]
+  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean }
+  readonly restart: string
+  readonly stop_grace_period: string
+  readonly read_only?: boolean
+  readonly container_name?: string
+  readonly build?: string
+}
+
+type Compose = {
+  readonly services: Readonly<Record<string, ComposeService>>
+  readonly volumes: Readonly<Record<string, unknown>>
+}
+
+const compose = load(await readFile('docker-compose.yml', 'utf8')) as Compose
+const dockerfile = await readFile('Dockerfile', 'utf8')
+const ours = Object.keys(readers) as (keyof typeof readers)[]
+
+/** What an operator writes into .env, by the lines of .env.example that have no default. */
+const secrets: Readonly<Record<string, string>> = {
+  POSTGRES_PASSWORD: 'a password of the shop',
+  TELEGRAM_BOT_TOKEN: `123456:${'a'.repeat(35)}`,
+  ADMIN_USER_ID: '1',
+  NOWPAYMENTS_API_KEY: 'key',
+  NOWPAYMENTS_IPN_SECRET: 'a-shared-word',
+  IPN_CALLBACK_URL: 'https://shop.example/ipn/nowpayments',
+  B2_ENDPOINT: 'https://files.shop.example',
+  B2_BUCKET_NAME: 'comptoir',
+  B2_KEY_ID: 'id',
+  B2_APPLICATION_KEY: 'secret of the bucket',
+}
+
+const filledIn = (text: string): string =>
+  text.replaceAll(/\$\{(\w+)(?::[-?]([^}]*))?\}/g, (_whole, name: string, other = '') => secrets[name] ?? String(other))
+
+test('each service of the compose file starts with what the file and .env give it', () => {
+  for (const name of ours) {
+    const { environment = {}, command = [] } = compose.services[name] ?? assert.fail(`no service ${name}`)
+    const given = Object.entries(environment).map(([key, value]) => [key, filledIn(value)] as const)
+    const config = readers[name]({ ...secrets, DATABASE_URL: '', ...Object.fromEntries(given) })
+    assert.equal(config.database.host, 'postgres')
+    assert.ok(config.nats.servers.every((server) => server.includes('nats:4222')))
+    assert.equal(command.at(-1), `services/${name}/main.ts`)
+  }
+  const { environment = {} } = compose.services['ipn'] ?? assert.fail()
+  const { forward } = ipn({ ...secrets, ...environment, DATABASE_URL: 'postgres://a@b/c' })
+  for (const [name, address] of Object.entries(forward)) assert.equal(address, `http://${name}:8000`)
+})
+
+test('nothing of the compose file starts before what it needs, and everything is stopped with patience', () => {
+  for (const [name, service] of Object.entries(compose.services)) {
+    for (const [needed, { condition }] of Object.entries(service.depends_on ?? {})) {
+      assert.ok(Object.hasOwn(compose.services, needed), `${name} needs ${needed}`)
+      const isOnce = compose.services[needed]?.restart === 'no'
+      assert.equal(condition, isOnce ? 'service_completed_successfully' : 'service_healthy', `${name} needs ${needed}`)
+    }
+    for (const volume of service.volumes ?? []) {
+      assert.ok(Object.hasOwn(compose.volumes, volume.split(':')[0] ?? ''), `${name} keeps ${volume}`)
+    }
+    if (name !== 'migrate') assert.equal(service.restart, 'unless-stopped', name)
+    assert.equal(service.stop_grace_period, '30s', name)
+  }
+  for (const name of ours) assert.ok(compose.services[name]?.depends_on?.['migrate'], `${name} waits for the tables`)
+})
+
+test('all but the public port can be there several times, and none of ours writes outside its volumes', () => {
+  for (const name of ours) {
+    const service = compose.services[name]
+    assert.equal(service?.container_name, undefined)
+    assert.equal(service?.read_only, true)
+    assert.equal(service.ports === undefined, name !== 'ipn')
+  }
+})
+
+test('every image is pinned to a version, and Node is the one we test with', async () => {
+  const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
+    devDependencies: Record<string, string>
+  }
+  const foreign = Object.values(compose.services).filter(({ build }) => build === undefined)
+  const froms = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)
+  for (const image of [...foreign.map(({ image }) => image), ...froms]) assert.match(image, /:v?\d+\.\d+/, image)
+  for (const image of froms) assert.equal(image, `node:${devDependencies['node'] ?? ''}-trixie-slim`)
+})
+
+test('the image holds what its start needs and runs as nobody special', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' '),
+  )
+  for (const path of copied) assert.ok(existsSync(path), path)
+  const [asRoot = '', asNode = ''] = dockerfile.split('USER node')
+  assert.match(asRoot, /npm ci --omit=dev/)
+  assert.match(
+    asNode,
+    /RUN node scripts\/warm\.ts[^]*HEALTHCHECK[^]*\/health[^]*CMD .*migrate\.ts && exec .*pm2-runtime/,
+  )
+})
+
+test('the other ways to host start the same programs', async () => {
+  for (const file of ['Procfile', 'railway.toml', '.railway/railway.ts', 'package.json', 'ecosystem.config.js']) {
+    const text = await readFile(file, 'utf8')
+    const programs = text.match(/(scripts|services)\/[\w/-]+\.ts/g) ?? []
+    assert.ok(programs.length > 0, file)
+    for (const program of programs) assert.ok(existsSync(program), `${file}: ${program}`)
+  }
+})
