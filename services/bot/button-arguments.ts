@@ -1,4 +1,5 @@
 import { type Branded } from '../../shared/domain/brand.ts'
+import { personId, type PersonId } from '../../shared/domain/ids.ts'
 import { type PublicCode, orderCodeLength, productCodeLength, readCode } from '../../shared/domain/public-code.ts'
 
 /** How one argument of a button travels: as `A-Za-z0-9_-`, never longer than `longest`. */
@@ -24,6 +25,13 @@ export const count: Argument<number> = {
   longest: 7,
   write: (value) => String(value),
   read: (text) => (/^\d{1,7}$/.test(text) ? Number(text) : undefined),
+}
+
+/** A person, by their Telegram id. */
+export const person: Argument<PersonId> = {
+  longest: 16,
+  write: (value) => String(value),
+  read: (text) => (/^[1-9]\d{0,15}$/.test(text) ? personId(BigInt(text)) : undefined),
 }
 
 /** An amount of money in cents, as it was on the screen when the button was drawn. */

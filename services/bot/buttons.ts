@@ -2,6 +2,7 @@ import { type Argument } from './button-arguments.ts'
 import { adminButtons } from './admin/buttons.ts'
 import { checkoutButtons } from './checkout/buttons.ts'
 import { dataButtons } from './data/buttons.ts'
+import { appealButtons } from './support/buttons.ts'
 import { formButtons } from './forms/buttons.ts'
 import { libraryButtons } from './library/buttons.ts'
 import { accountButtons } from './selling/account-buttons.ts'
@@ -18,6 +19,7 @@ const table = {
   ...accountButtons,
   ...productButtons,
   ...adminButtons,
+  ...appealButtons,
 }
 
 type Table = typeof table

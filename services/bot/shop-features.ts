@@ -1,4 +1,5 @@
 import { admin } from './admin/admin.ts'
+import { moderateForm } from './admin/moderate-form.ts'
 import { checkout } from './checkout/checkout.ts'
 import { type CheckoutSettings } from './checkout/checkout-deps.ts'
 import { myData } from './data/my-data.ts'
@@ -18,6 +19,8 @@ import { preview } from './storefront/preview.ts'
 import { productPage } from './storefront/product-page.ts'
 import { search } from './storefront/search.ts'
 import { shop } from './storefront/shop.ts'
+import { appeal } from './support/appeal.ts'
+import { appealForm } from './support/appeal-form.ts'
 import { unknown } from './unknown.ts'
 
 /** Looking around, in the order in which an update meets it. */
@@ -35,7 +38,7 @@ export const storefrontFeatures: readonly Feature[] = [
 
 /** Everything the bot can do; what nobody else answered comes last. */
 export const shopFeatures = (settings: CheckoutSettings): readonly Feature[] => [
-  forms(sellingForms(settings)),
+  forms([...sellingForms(settings), moderateForm, appealForm]),
   ...storefrontFeatures,
   ...checkout(settings),
   library,
@@ -43,6 +46,7 @@ export const shopFeatures = (settings: CheckoutSettings): readonly Feature[] => 
   ...sellerAccount(settings),
   myProducts,
   editProducts(settings),
+  appeal,
   admin,
   unknown,
 ]

@@ -6,6 +6,7 @@ import { checkIntegrity } from './chores/check-integrity.ts'
 import { checkInvariants } from './chores/check-invariants.ts'
 import { deleteDrafts } from './chores/delete-drafts.ts'
 import { deleteTemporaryFiles } from './chores/delete-temporary-files.ts'
+import { endWhatIsOver } from './chores/end-suspensions.ts'
 import { expireOrders } from './chores/expire-orders.ts'
 import { healDeliveries } from './chores/heal-deliveries.ts'
 import { pollPayments } from './chores/poll-payments.ts'
@@ -22,6 +23,7 @@ import { ringMedia } from './chores/ring-media.ts'
 import { sweepObjects } from './chores/sweep-objects.ts'
 import { tellOfBlocked } from './chores/tell-of-blocked.ts'
 import { testRestore } from './chores/test-restore.ts'
+import { withdrawContent } from './chores/withdraw-content.ts'
 
 export const chores: readonly Chore[] = [
   ringAgain,
@@ -33,6 +35,8 @@ export const chores: readonly Chore[] = [
   reconcile,
   expireOrders,
   releaseEscrow,
+  endWhatIsOver,
+  withdrawContent,
   tellOfBlocked,
   raiseAlarms,
   removeObjects,

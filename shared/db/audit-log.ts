@@ -2,8 +2,8 @@ import { type Queryable } from './pool.ts'
 
 /** What an administrator did to what, and why. */
 export type AuditEntry = {
-  /** Telegram id of the administrator, or who runs the services. */
-  readonly actor: bigint | 'operator'
+  /** Telegram id of the administrator, who runs the services, or the janitor, who ends what was for a time. */
+  readonly actor: bigint | 'operator' | 'janitor'
   readonly action: string
   /** The id of what it was done to. */
   readonly target: string

@@ -39,6 +39,19 @@ export type Notice =
   | { readonly kind: 'code not sent'; readonly email: string }
   /** An administrator looked at it and lifted the freeze. */
   | { readonly kind: 'payouts open again'; readonly liftId: SellerChangeId }
+  | {
+      readonly kind: 'product moderated'
+      readonly productId: ProductId
+      readonly isBanned: boolean
+      readonly reason: string
+      /** As ISO 8601; null when nothing ends it by itself. */
+      readonly until: string | null
+    }
+  | { readonly kind: 'product restored'; readonly productId: ProductId }
+  | { readonly kind: 'content withdrawn'; readonly productId: ProductId; readonly isPaid: boolean }
+  | { readonly kind: 'person suspended'; readonly reason: string; readonly until: string | null }
+  | { readonly kind: 'person restored' }
+  | { readonly kind: 'address hold over' }
 
 export type NoticeKind = Notice['kind']
 

@@ -24,6 +24,12 @@ const mails: Mails = {
   'email changed': ({ email }) => ({ template: 'email changed', email, isOld: false }),
   'code not sent': null,
   'payouts open again': null,
+  'product moderated': null,
+  'product restored': null,
+  'content withdrawn': null,
+  'person suspended': null,
+  'person restored': null,
+  'address hold over': null,
 }
 
 /** Has a notice mailed too, if its kind is, in the same transaction. */

@@ -13,6 +13,7 @@ import { commands, groups, home } from './en/home.ts'
 import { invariants } from './en/invariants.ts'
 import { library } from './en/library.ts'
 import { mails } from './en/mails.ts'
+import { moderation } from './en/moderation.ts'
 import { notices } from './en/notices.ts'
 import { orderAnswers } from './en/order-answers.ts'
 import { order } from './en/order.ts'
@@ -41,6 +42,7 @@ export const en = (format: Format): Catalogue => ({
   delivery: delivery(format),
   download: download(format),
   library: library(format),
+  moderation: moderation(format),
   notices: notices(format),
   mails: mails(format),
   refusals: refusals(),

@@ -3,6 +3,7 @@ import { type Coin } from '../domain/coin.ts'
 import { type Breakdown } from '../domain/fee.ts'
 import { type Cents } from '../domain/money.ts'
 import { type CoverRefusal, type FileRefusal } from '../domain/notice.ts'
+import { type ProductMeasure } from '../domain/moderation.ts'
 import { type OrderStatus } from '../domain/order.ts'
 
 // What the texts are told; both languages tell it in their own words.
@@ -108,6 +109,42 @@ export type FindingFacts = {
   readonly firstSeenAt: Date
   readonly lastSeenAt: Date
   readonly acknowledgedAt: Date | null
+}
+
+/** A product as administrators see it. */
+export type ModeratedProductFacts = {
+  readonly code: string
+  readonly title: string
+  readonly status: string
+  readonly moderation: 'ok' | 'suspended' | 'banned'
+  readonly reason: string | null
+  readonly until: Date | null
+  readonly isWithdrawn: boolean
+  readonly sales: bigint
+  readonly owners: number
+  readonly sellerId: bigint
+  readonly sellerName: string
+}
+
+/** A person as administrators see them. */
+export type ModeratedPersonFacts = {
+  readonly id: bigint
+  readonly username: string | null
+  readonly firstName: string
+  readonly status: string
+  readonly reason: string | null
+  readonly until: Date | null
+  readonly bought: number
+  readonly shop: { readonly code: string; readonly name: string; readonly products: number } | null
+}
+
+/** What an administrator is about to do. */
+export type MeasureFacts = {
+  readonly measure: ProductMeasure
+  /** A title or a name. */
+  readonly about: string
+  readonly days: number | null
+  readonly reason: string | null
 }
 
 /** Something that cannot go on by itself. `position` counts from 1. */

@@ -13,6 +13,7 @@ import { commands, groups, home } from './fr/home.ts'
 import { invariants } from './fr/invariants.ts'
 import { library } from './fr/library.ts'
 import { mails } from './fr/mails.ts'
+import { moderation } from './fr/moderation.ts'
 import { notices } from './fr/notices.ts'
 import { orderAnswers } from './fr/order-answers.ts'
 import { order } from './fr/order.ts'
@@ -40,6 +41,7 @@ export const fr = (format: Format) => ({
   delivery: delivery(format),
   download: download(format),
   library: library(format),
+  moderation: moderation(format),
   notices: notices(format),
   mails: mails(format),
   refusals: refusals(),

@@ -330,7 +330,7 @@ test('any order is found by its code or by its payment, with all that happened, 
   const byPayment = wordsOf(await answerTo(grace, `/admin ${provider}`))
   assert.equal(byPayment, byCode)
   assert.match(byCode, new RegExp(`${order.code}[^]*A <b>title</b>[^]*Page 1 of \\d`))
-  assert.match(wordsOf(await answerTo(grace, '/admin ZZZZZZZZZZ')), /No order has this code/)
+  assert.match(wordsOf(await answerTo(grace, '/admin ZZZZZZZZZZ')), /No order, product or shop has this code/)
 
   await press(scene, grace, buttonData('timelineFile', { order: order.code }))
   const { document } = await grace.waitForMessage((message) => message.document !== undefined)

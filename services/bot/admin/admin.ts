@@ -4,19 +4,22 @@ import { asAdministrator } from './administrator.ts'
 import { serveFindings } from './findings.ts'
 import { serveFreezes } from './freezes.ts'
 import { serveLetters, showAdminHome } from './letters.ts'
-import { serveTimeline, showTimeline } from './timeline.ts'
+import { serveModeration } from './moderation.ts'
+import { find } from './find.ts'
+import { serveTimeline } from './timeline.ts'
 
 const longestQuery = 40
 
-/** For the people the operator named: what waits for them, and any order. To everybody else there is no such command. */
+/** For the people the operator named: what waits for them, and any order, product or person. To everybody else there is no such command. */
 export const admin: Feature = (features) => {
   features.command('admin', async (ctx, next) => {
     if (asAdministrator(ctx.deps, ctx.person.id) === undefined || isSecondHand(ctx)) return next()
     const query = ctx.payload.trim().slice(0, longestQuery)
-    await (query === '' ? showAdminHome(ctx) : showTimeline(ctx, query, 0))
+    await (query === '' ? showAdminHome(ctx) : find(ctx, query))
   })
   serveLetters(features)
   serveTimeline(features)
+  serveModeration(features)
   serveFindings(features)
   serveFreezes(features)
 }

@@ -1,5 +1,6 @@
 import { type DeadLetterId, type FindingId, type SellerChangeId } from '../../../shared/domain/ids.ts'
-import { type Argument, count, id, oneOf, orderCode, shopCode } from '../button-arguments.ts'
+import { personMeasures, productMeasures } from '../../../shared/domain/moderation.ts'
+import { type Argument, count, id, oneOf, orderCode, person, productCode, shopCode } from '../button-arguments.ts'
 
 /** The kind of a dead letter: a few words of ours, which travel with `_` between them. */
 const letterKind: Argument<string> = {
@@ -26,6 +27,10 @@ export const adminButtons = {
   sendLetters: { kind: letterKind },
   timeline: { order: orderCode, page: count },
   timelineFile: { order: orderCode },
+  modProduct: { product: productCode },
+  modPerson: { person },
+  measureProduct: { product: productCode, measure: oneOf(...productMeasures) },
+  measurePerson: { person, measure: oneOf(...personMeasures) },
   findings: {},
   finding: { finding: id<FindingId>() },
   askFinding: { finding: id<FindingId>() },

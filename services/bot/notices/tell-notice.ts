@@ -11,6 +11,7 @@ import { isRefused, TelegramBusy } from '../../../shared/telegram/errors.ts'
 import { type Html } from '../../../shared/telegram/html.ts'
 import { asMessage } from '../../../shared/telegram/text-length.ts'
 import { type Texts, textsFor } from '../../../shared/texts/index.ts'
+import { moderationNoticeText } from './moderation-notice-text.ts'
 import { button, type Keyboard, replyMarkup, styled } from '../keyboard.ts'
 
 export type TellNoticeDeps = { readonly db: Database; readonly telegram: Pick<Telegram, 'call'>; readonly log: Logger }
@@ -45,7 +46,7 @@ export async function tellNotice({ db, telegram, log }: TellNoticeDeps, { notice
 
 /** The words for each kind of notice. */
 function noticeText(
-  { notices, library, desk, freezes }: Texts,
+  { notices, library, desk, freezes, moderation }: Texts,
   notice: Notice,
   { title, number, changelog }: NoticeSubject,
 ): Html {
@@ -76,10 +77,20 @@ function noticeText(
       return notices.codeNotSent(notice.email)
     case 'payouts open again':
       return freezes.openAgain
+    case 'product moderated':
+    case 'product restored':
+    case 'content withdrawn':
+    case 'person suspended':
+    case 'person restored':
+    case 'address hold over':
+      return moderationNoticeText(moderation, notice, title)
   }
 }
 
 /** What may be done about it at once. */
-function noticeKeyboard({ desk }: Texts, notice: Notice): Keyboard {
+function noticeKeyboard({ desk, moderation }: Texts, notice: Notice): Keyboard {
+  if (notice.kind === 'person suspended') return [[button(moderation.appeal, 'appeal')]]
+  if (notice.kind === 'product moderated')
+    return [[button(moderation.appeal, 'appealProduct', { product: notice.productId })]]
   return 'changeId' in notice ? [[styled(button(desk.notMe, 'notMe', { change: notice.changeId }), 'danger')]] : []
 }

@@ -3,6 +3,7 @@ import { type EmailFault, longestEmail } from '../../domain/email.ts'
 import { bold, code, escape, type Html, html as phrase, lines, paragraphs } from '../../telegram/html.ts'
 import { type AccountTexts } from '../fr/account.ts'
 import { type Format } from '../format.ts'
+import { reasonIn } from './moderation-reasons.ts'
 import { saying } from '../people.ts'
 
 function addressFault(fault: AddressFault): Html {
@@ -114,7 +115,7 @@ export const account = (format: Format): AccountTexts => ({
       until === null
         ? phrase`Your account is suspended: you cannot sell.`
         : phrase`Your account is suspended until ${format.date(until)}: you cannot sell.`,
-      reason === null ? undefined : phrase`Reason: ${saying(reason)}`,
+      reason === null ? undefined : phrase`Reason: ${saying(reasonIn(reason))}`,
       phrase`To appeal, write to /support. Your library stays available.`,
     ),
 })

@@ -58,7 +58,7 @@ export const admin = (format: Format): AdminTexts => {
           phrase`Deliveries waiting for a buyer who left: ${facts.blocked}`,
           phrase`Oldest unsent event: ${facts.oldestUnsentSeconds} s`,
         ),
-        phrase`An order: ${code('/admin CODE')}, or the number of its payment at NOWPayments.`,
+        phrase`An order, a product or a shop: ${code('/admin CODE')}. A person: ${code('/admin @name')} or their number. A payment: its number at NOWPayments.`,
       ),
     alert: (what: string, text: string, ref: string, held: number): Html =>
       asMessage(
@@ -119,7 +119,7 @@ export const admin = (format: Format): AdminTexts => {
     discarded: 'Discarded.',
     settledAlready: 'Settled already.',
     cannotBeSent: 'This cannot be sent again: discard it.',
-    notFound: phrase`No order has this code, and no payment this number.`,
+    notFound: phrase`No order, product or shop has this code, and no payment or person this number or name.`,
     timeline: (of: TimelineFacts, page: number, pages: number, shown: readonly TimelineLine[]): Html =>
       asCaption(
         paragraphs(

@@ -6,6 +6,7 @@ import { asCaption } from '../../telegram/text-length.ts'
 import { type CoinChoice, type HiddenCoin, type NoAddress, type OfferedCoin, type RefusalFacts } from '../facts.ts'
 import { type CheckoutTexts } from '../fr/checkout.ts'
 import { type Format } from '../format.ts'
+import { reasonIn } from './moderation-reasons.ts'
 import { saying, title } from '../people.ts'
 
 const noAddress: Readonly<Record<NoAddress, string>> = {
@@ -83,7 +84,7 @@ export const checkout = (format: Format): CheckoutTexts => {
       const end = refusal.until === null ? '' : ` until ${format.date(refusal.until)}`
       return `Your account is suspended${end}. What you bought stays available; to appeal: /support`
     },
-    suspensionReason: (reason: string): Html => phrase`Reason for the suspension: ${saying(reason)}`,
+    suspensionReason: (reason: string): Html => phrase`Reason for the suspension: ${saying(reasonIn(reason))}`,
     alreadyOpen: 'You already have an order for this product: here it is.',
     freeTaken: 'It’s yours! The file follows.',
   }

@@ -12,6 +12,8 @@ export const forms = (): FormTexts => ({
     receipts: 'Receipts by e-mail',
     product: 'Your product',
     editProduct: 'Edit the product',
+    moderate: 'Moderation',
+    appeal: 'Appeal',
   },
   kept: (title: string): Html =>
     phrase`Your form “${bold(escape(title))}” is kept. Would you like to continue or discard it?`,

@@ -4,6 +4,7 @@ import { asCaption } from '../../telegram/text-length.ts'
 import { type OwnProductFacts } from '../facts.ts'
 import { type OwnProductTexts } from '../fr/own-products.ts'
 import { type Format } from '../format.ts'
+import { reasonIn } from './moderation-reasons.ts'
 import { saying, title } from '../people.ts'
 import { refusals } from './refusals.ts'
 
@@ -30,7 +31,7 @@ export const ownProducts = (format: Format): OwnProductTexts => {
   }
   const reason = ({ state: kind, reason: why }: OwnProductFacts): Html | undefined =>
     kind === 'withdrawn'
-      ? phrase`Reason: ${saying(why ?? 'not given')}. You cannot put it back on sale yourself; to appeal, write to /support.`
+      ? phrase`Reason: ${saying(why === null ? 'not given' : reasonIn(why))}. You cannot put it back on sale yourself; to appeal, write to /support.`
       : undefined
   const figures = ({ sales, views }: OwnProductFacts): Html =>
     dotted(

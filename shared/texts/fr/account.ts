@@ -2,6 +2,7 @@ import { type AddressFault } from '../../domain/solana-address.ts'
 import { type EmailFault, longestEmail } from '../../domain/email.ts'
 import { bold, code, escape, type Html, lines, paragraphs } from '../../telegram/html.ts'
 import { type Format } from '../format.ts'
+import { reasonIn } from './moderation-reasons.ts'
 import { label, phrase } from '../french.ts'
 import { saying } from '../people.ts'
 
@@ -117,7 +118,7 @@ export const account = (format: Format) => ({
       until === null
         ? phrase`Votre compte est suspendu : vous ne pouvez pas vendre.`
         : phrase`Votre compte est suspendu jusqu’au ${format.date(until)} : vous ne pouvez pas vendre.`,
-      reason === null ? undefined : phrase`Motif : ${saying(reason)}`,
+      reason === null ? undefined : phrase`Motif : ${saying(reasonIn(reason))}`,
       phrase`Pour contester, écrivez à /support. Votre bibliothèque reste accessible.`,
     ),
 })

@@ -59,7 +59,7 @@ export const admin = (format: Format) => {
           phrase`Livraisons qui attendent un acheteur parti : ${facts.blocked}`,
           phrase`Plus ancien événement non envoyé : ${facts.oldestUnsentSeconds} s`,
         ),
-        phrase`Une commande : ${code('/admin CODE')}, ou le numéro du paiement chez NOWPayments.`,
+        phrase`Une commande, un produit ou une boutique : ${code('/admin CODE')}. Une personne : ${code('/admin @nom')} ou son numéro. Un paiement : son numéro chez NOWPayments.`,
       ),
     alert: (what: string, text: string, ref: string, held: number): Html =>
       asMessage(
@@ -120,7 +120,7 @@ export const admin = (format: Format) => {
     discarded: label`Écarté.`,
     settledAlready: label`Déjà réglé.`,
     cannotBeSent: label`Cet élément ne peut pas être renvoyé : écartez-le.`,
-    notFound: phrase`Aucune commande ne porte ce code, ni aucun paiement ce numéro.`,
+    notFound: phrase`Aucune commande, aucun produit et aucune boutique ne porte ce code, ni aucun paiement ou aucune personne ce numéro ou ce nom.`,
     timeline: (of: TimelineFacts, page: number, pages: number, shown: readonly TimelineLine[]): Html =>
       asCaption(
         paragraphs(

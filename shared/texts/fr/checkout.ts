@@ -5,6 +5,7 @@ import { bold, dotted, escape, type Html, lines, paragraphs } from '../../telegr
 import { asCaption } from '../../telegram/text-length.ts'
 import { type CoinChoice, type HiddenCoin, type NoAddress, type OfferedCoin, type RefusalFacts } from '../facts.ts'
 import { type Format } from '../format.ts'
+import { reasonIn } from './moderation-reasons.ts'
 import { label, phrase } from '../french.ts'
 import { saying, title } from '../people.ts'
 
@@ -86,7 +87,7 @@ export const checkout = (format: Format) => {
       const end = refusal.until === null ? '' : label` jusqu’au ${format.date(refusal.until)}`
       return label`Votre compte est suspendu${end}. Vos achats restent accessibles ; pour contester : /support`
     },
-    suspensionReason: (reason: string): Html => phrase`Motif de la suspension : ${saying(reason)}`,
+    suspensionReason: (reason: string): Html => phrase`Motif de la suspension : ${saying(reasonIn(reason))}`,
     alreadyOpen: label`Vous avez déjà une commande pour ce produit : la voici.`,
     freeTaken: label`C’est à vous ! Le fichier arrive.`,
   }

@@ -14,6 +14,8 @@ export const forms = () => ({
     receipts: label`Reçus par e-mail`,
     product: label`Votre produit`,
     editProduct: label`Modifier le produit`,
+    moderate: label`Modération`,
+    appeal: label`Contester`,
   },
   kept: (title: string): Html =>
     phrase`Votre formulaire « ${bold(escape(title))} » est conservé. Souhaitez-vous le continuer ou l’abandonner ?`,

@@ -3,6 +3,7 @@ import { bold, code, dotted, type Html, lines, nothing, paragraphs } from '../..
 import { asCaption } from '../../telegram/text-length.ts'
 import { type OwnProductFacts } from '../facts.ts'
 import { type Format } from '../format.ts'
+import { reasonIn } from './moderation-reasons.ts'
 import { label, phrase } from '../french.ts'
 import { saying, title } from '../people.ts'
 import { refusals } from './refusals.ts'
@@ -31,7 +32,7 @@ export const ownProducts = (format: Format) => {
   }
   const reason = ({ state: kind, reason: why }: OwnProductFacts): Html | undefined =>
     kind === 'withdrawn'
-      ? phrase`Motif : ${saying(why ?? label`non précisé`)}. Vous ne pouvez pas le remettre en vente vous-même ; pour contester, écrivez à /support.`
+      ? phrase`Motif : ${saying(why === null ? label`non précisé` : reasonIn(why))}. Vous ne pouvez pas le remettre en vente vous-même ; pour contester, écrivez à /support.`
       : undefined
   const figures = ({ sales, views }: OwnProductFacts): Html =>
     dotted(

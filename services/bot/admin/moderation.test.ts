@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { type PersonClient } from '../../../sandbox/telegram/person-client.ts'
+import { findOffer } from '../../../shared/db/offers.ts'
+import { type Database } from '../../../shared/db/pool.ts'
+import { type NoticeId, personId } from '../../../shared/domain/ids.ts'
+import { aRunningBot } from '../../../shared/testing/a-bot.ts'
+import { answerTo, ask, forgePress, pressLabel, says, toastOf, untilHandled } from '../../../shared/testing/a-chat.ts'
+import { anOpenOrder, anOwnedOrder, aProductOnSale } from '../../../shared/testing/a-shop.ts'
+import { buttonData } from '../buttons.ts'
+import { forms } from '../forms/forms.ts'
+import { tellNotice } from '../notices/tell-notice.ts'
+import { storefrontFeatures } from '../shop-features.ts'
+import { appeal } from '../support/appeal.ts'
+import { appealForm } from '../support/appeal-form.ts'
+import { unknown } from '../unknown.ts'
+import { admin } from './admin.ts'
+import { moderateForm } from './moderate-form.ts'
+
+const adminId = 900_000_001
+
+async function aScene(t: TestContext) {
+  const features = [forms([moderateForm, appealForm]), ...storefrontFeatures, appeal, admin, unknown]
+  const scene = await aRunningBot(t, features)
+  const { db } = scene.deps
+  const grace = scene.emulator.addPerson({ id: adminId, first_name: 'Grace', language_code: 'en' })
+  const camille = scene.emulator.addPerson({ first_name: 'Camille', username: 'camille_sells', language_code: 'fr' })
+  for (const person of [grace, camille]) {
+    person.send('/start')
+    await person.waitForMessage(({ keyboard }) => keyboard !== undefined)
+  }
+  const product = await aProductOnSale(db, { title: 'A <b>bold</b> guide' })
+  await db.query(`insert into sellers (user_id, code, display_name) values ($1, '0000CAM0', 'Camille')`, [camille.id])
+  await db.query(`update products set seller_id = $2 where id = $1`, [product.id, camille.id])
+  const tellAll = async (): Promise<void> => {
+    const { rows } = await db.query<{ id: NoticeId }>(
+      `select id from notices where state = 'queued' order by created_at`,
+    )
+    for (const { id: noticeId } of rows) await tellNotice(scene.deps, { noticeId })
+  }
+  return { ...scene, db, grace, camille, product, tellAll }
+}
+
+const isVisible = async (db: Database, id: string): Promise<boolean> =>
+  (await db.query(`select from visible_products where id = $1`, [id])).rowCount === 1
+
+const audited = async (db: Database) => (await db.query(`select actor, action, reason from audit_log order by at`)).rows
+
+/** Through the form, button by button. */
+async function press(person: PersonClient, ...labels: string[]): Promise<void> {
+  for (const label of labels) await pressLabel(person, label)
+}
+
+test('a product is suspended for a while with a reason its seller reads in their language, and restored', async (t) => {
+  const { db, grace, camille, product, tellAll } = await aScene(t)
+  await ask(grace, `/admin ${product.code}`, 'A <b>bold</b> guide', 'visible')
+  await press(grace, 'Suspend', '7 days', 'copyright')
+  await ask(grace, 'no', 'short')
+  await ask(grace, 'The pictures belong to somebody else', 'for 7 days', 'copyright: The pictures')
+  assert.ok(await isVisible(db, product.id), 'nothing happens before the last press')
+  await press(grace, 'Yes, do it')
+  await grace.waitForMessage(says('suspended until', 'copyright: The pictures'))
+  assert.equal(await isVisible(db, product.id), false)
+  await tellAll()
+  await camille.waitForMessage(says('suspendu A <b>bold</b> guide', 'droit d’auteur', 'The pictures belong'))
+
+  await press(grace, 'Restore', 'Yes, do it')
+  await grace.waitForMessage(says('visible'))
+  assert.ok(await isVisible(db, product.id))
+  await tellAll()
+  await camille.waitForMessage(says('n’est plus suspendu'))
+  assert.deepEqual(await audited(db), [
+    {
+      actor: String(adminId),
+      action: 'product.suspend',
+      reason: 'copyright: The pictures belong to somebody else',
+    },
+    { actor: String(adminId), action: 'product.restore', reason: '' },
+  ])
+})
+
+test('a person found by name or shop is suspended, buys and sells nothing, keeps what they own, and is restored', async (t) => {
+  const { db, grace, camille, product, tellAll } = await aScene(t)
+  const other = await aProductOnSale(db)
+  const owned = await anOwnedOrder(db, other, { buyer: personId(camille.id) })
+  await ask(grace, '/admin @CAMILLE_sells', 'Camille', String(camille.id))
+  await ask(grace, '/admin 0000cam0', 'Camille', 'products: 1')
+  await ask(grace, `/admin ${camille.id}`, 'Camille', 'Paid purchases: 1')
+  await press(grace, 'Suspend', 'Without end', 'scam', 'No comment', 'Yes, do it')
+  await grace.waitForMessage(says('suspended', 'scam or spam'))
+  assert.equal(await isVisible(db, product.id), false)
+  const offer = await findOffer(db, personId(camille.id), other.code)
+  assert.deepEqual([offer?.buyerStatus, offer?.isOwned], ['suspended', true])
+  const { rows } = await db.query(`select from entitlements where order_id = $1 and ended_at is null`, [owned.id])
+  assert.equal(rows.length, 1)
+  await tellAll()
+  await camille.waitForMessage(says('Votre compte est suspendu', 'tromperie ou spam'))
+
+  await press(grace, 'Restore', 'Yes, do it')
+  await grace.waitForMessage(says('active'))
+  assert.ok(await isVisible(db, product.id))
+})
+
+test('nobody suspends an administrator, and what somebody else did meanwhile is said instead of done twice', async (t) => {
+  const { db, grace, product } = await aScene(t)
+  await ask(grace, `/admin ${adminId}`, 'Grace')
+  await press(grace, 'Suspend', '30 days', 'scam', 'No comment')
+  await toastOf(grace, await pressLabel(grace, 'Yes, do it'))
+  await ask(grace, `/admin ${product.code}`, 'visible')
+  await press(grace, 'Ban', 'illegal', 'No comment')
+  await db.query(`update products set moderation = 'banned' where id = $1`, [product.id])
+  const { text } = await toastOf(grace, await pressLabel(grace, 'Yes, do it'))
+  assert.match(text ?? '', /not possible any more/)
+  assert.deepEqual(await audited(db), [])
+  const { rows } = await db.query(`select status from users where id = $1`, [adminId])
+  assert.deepEqual(rows, [{ status: 'active' }])
+})
+
+test('who is no administrator moderates nothing, by no button and not in the middle of the form', async (t) => {
+  const scene = await aScene(t)
+  const { db, deps, grace, camille, product } = scene
+  const strange = answerTo(scene, await forgePress(scene, camille, 'no-such-button'))
+  for (const data of [
+    buttonData('modProduct', { product: product.code }),
+    buttonData('modPerson', { person: personId(adminId) }),
+    buttonData('measureProduct', { product: product.code, measure: 'withdraw' }),
+    buttonData('measurePerson', { person: personId(grace.id), measure: 'suspend' }),
+  ]) {
+    await db.query('delete from rate_buckets')
+    assert.equal(answerTo(scene, await forgePress(scene, camille, data)), strange, data)
+  }
+  await ask(grace, `/admin ${product.code}`, 'visible')
+  await press(grace, 'Ban', 'illegal', 'No comment')
+  Object.assign(deps.config.telegram, { admins: [5n] })
+  await pressLabel(grace, 'Yes, do it')
+  await untilHandled(db)
+  assert.ok(await isVisible(db, product.id))
+  assert.deepEqual(await audited(db), [])
+})
+
+test('a withdrawn product is marked to be taken back from its buyers, and is not asked money for any more', async (t) => {
+  const { db, grace, product } = await aScene(t)
+  const open = await anOpenOrder(db, product)
+  await ask(grace, `/admin ${product.code}`, 'visible')
+  await press(grace, 'Withdraw', 'illegal', 'No comment', 'Yes, do it')
+  await grace.waitForMessage(says('Taken back from those who bought it'))
+  const offer = await findOffer(db, open.buyer, product.code)
+  assert.deepEqual([offer?.isBanned, offer?.isVisible], [true, false])
+  const { rows } = await db.query(`select withdrawn_at is not null as "isWithdrawn" from products where id = $1`, [
+    product.id,
+  ])
+  assert.deepEqual(rows, [{ isWithdrawn: true }])
+})
+
+test('an appeal reaches the administrators with its words, and nobody appeals for somebody else', async (t) => {
+  const scene = await aScene(t)
+  const { db, grace, camille, product, tellAll } = scene
+  await ask(grace, `/admin ${product.code}`, 'visible')
+  await press(grace, 'Ban', 'copyright', 'No comment', 'Yes, do it')
+  await grace.waitForMessage(says('banned'))
+  await tellAll()
+  await press(camille, 'Contester')
+  await camille.waitForMessage(says('Dites-nous pourquoi'))
+  await ask(camille, 'non', 'court')
+  await ask(camille, 'Ces images sont les miennes, voici mon contrat', 'transmis')
+  const alerts = async () =>
+    (await db.query<{ payload: Record<string, string> }>(`select payload from outbox where subject = 'admin.alert'`))
+      .rows
+  const [told, ...more] = await alerts()
+  assert.deepEqual(
+    [told?.payload['kind'], told?.payload['text'], told?.payload['ref'], more.length],
+    [
+      `appeal ${camille.id}`,
+      `product ${product.code}, banned: Ces images sont les miennes, voici mon contrat`,
+      product.code,
+      0,
+    ],
+  )
+  const theirs = buttonData('appealProduct', { product: product.id })
+  assert.match(answerTo(scene, await forgePress(scene, grace, theirs)), /nothing to appeal/)
+  assert.match(answerTo(scene, await forgePress(scene, grace, buttonData('appeal'))), /nothing to appeal/)
+})

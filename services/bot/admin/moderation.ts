@@ -1,0 +1,54 @@
+import { findModeratedPerson, findModeratedProduct } from '../../../shared/db/moderation.ts'
+import { type PersonId } from '../../../shared/domain/ids.ts'
+import { type ProductMeasure } from '../../../shared/domain/moderation.ts'
+import { type PublicCode } from '../../../shared/domain/public-code.ts'
+import { type BotContext } from '../context.ts'
+import { type Features } from '../features.ts'
+import { startForm } from '../forms/start-form.ts'
+import { forAdministrators } from './administrator.ts'
+import { moderateForm, type ModerateData } from './moderate-form.ts'
+import { personCard, productCard } from './moderation-cards.ts'
+
+/** Products and people as administrators see them, and the way to the form that takes a measure. */
+export function serveModeration(features: Features): void {
+  features.press(
+    'modProduct',
+    forAdministrators((ctx, { product }) => showProduct(ctx, product)),
+  )
+  features.press(
+    'modPerson',
+    forAdministrators((ctx, { person }) => showPerson(ctx, person)),
+  )
+  features.press(
+    'measureProduct',
+    forAdministrators((ctx, { product, measure }) => begin(ctx, { on: 'product', target: product, measure })),
+  )
+  features.press(
+    'measurePerson',
+    forAdministrators((ctx, { person, measure }) => begin(ctx, { on: 'person', target: String(person), measure })),
+  )
+}
+
+async function showProduct(ctx: BotContext, code: PublicCode): Promise<void> {
+  const product = await findModeratedProduct(ctx.deps.db, code)
+  if (product !== undefined) return ctx.show(productCard(product, ctx.texts))
+  await ctx.toast(ctx.texts.common.notFound)
+  await ctx.go('admin')
+}
+
+async function showPerson(ctx: BotContext, id: PersonId): Promise<void> {
+  const person = await findModeratedPerson(ctx.deps.db, { id })
+  if (person !== undefined) return ctx.show(personCard(person, ctx.texts))
+  await ctx.toast(ctx.texts.common.notFound)
+  await ctx.go('admin')
+}
+
+const begin = (ctx: BotContext, asked: Pick<ModerateData, 'on' | 'target' | 'measure'>): Promise<void> =>
+  startForm(ctx, moderateForm, {
+    step: firstStep(asked.measure),
+    data: { ...asked, days: null, reason: null, words: '' },
+  })
+
+/** What ends has an end; what is lifted needs no reason. */
+const firstStep = (measure: ProductMeasure): string =>
+  measure === 'restore' ? 'confirm' : measure === 'suspend' ? 'days' : 'reason'

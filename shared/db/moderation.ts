@@ -1,0 +1,149 @@
+import { type PersonId, type ProductId } from '../domain/ids.ts'
+import { type ProductMeasure } from '../domain/moderation.ts'
+import { type PublicCode } from '../domain/public-code.ts'
+import { type Queryable } from './pool.ts'
+
+export type Moderation = 'ok' | 'suspended' | 'banned'
+
+/** A product as administrators see it. */
+export type ModeratedProduct = {
+  readonly id: ProductId
+  readonly code: PublicCode
+  readonly title: string
+  readonly status: string
+  readonly moderation: Moderation
+  readonly reason: string | null
+  readonly until: Date | null
+  readonly isWithdrawn: boolean
+  readonly sales: bigint
+  readonly owners: number
+  readonly sellerId: PersonId
+  readonly sellerName: string
+  readonly sellerCode: PublicCode
+}
+
+/** Drafts are their seller's own; what is purged is gone. */
+export async function findModeratedProduct(db: Queryable, code: PublicCode): Promise<ModeratedProduct | undefined> {
+  const { rows } = await db.query<ModeratedProduct>(
+    `select p.id, p.code, p.title, p.status, p.moderation, p.moderation_reason as "reason", p.moderation_until as "until",
+            p.withdrawn_at is not null as "isWithdrawn", p.sales, p.seller_id as "sellerId",
+            (select count(*)::integer from entitlements e where e.product_id = p.id and e.ended_at is null) as "owners",
+            s.display_name as "sellerName", s.code as "sellerCode"
+       from products p
+       join sellers s on s.user_id = p.seller_id
+      where p.code = $1
+        and p.status not in ('draft', 'purged')`,
+    [code],
+  )
+  return rows[0]
+}
+
+export type ProductChange = {
+  readonly id: ProductId
+  readonly sellerId: PersonId
+  readonly before: Moderation
+  readonly after: Moderation
+  readonly until: Date | null
+}
+
+/** From which moderation each measure leads where. Withdrawing is a ban that also takes the files back. */
+const changes: Readonly<Record<ProductMeasure, { readonly from: readonly Moderation[]; readonly to: Moderation }>> = {
+  suspend: { from: ['ok'], to: 'suspended' },
+  ban: { from: ['ok', 'suspended'], to: 'banned' },
+  withdraw: { from: ['ok', 'suspended', 'banned'], to: 'banned' },
+  restore: { from: ['suspended', 'banned'], to: 'ok' },
+}
+
+/** Whether a measure can be taken against a product as it is. */
+export const canModerate = (measure: ProductMeasure, product: ModeratedProduct): boolean =>
+  changes[measure].from.includes(product.moderation) && !(measure === 'withdraw' && product.isWithdrawn)
+
+/** Takes a measure against a product; undefined when it is not in a state for it (any more). `days` null: no end. */
+export async function moderateProduct(
+  tx: Queryable,
+  code: PublicCode,
+  measure: ProductMeasure,
+  { reason, days }: { readonly reason: string | null; readonly days: number | null },
+): Promise<ProductChange | undefined> {
+  const { rows } = await tx.query<ProductChange>(
+    `update products p
+        set moderation = $3,
+            moderation_reason = $4,
+            moderation_until = case when $3 = 'suspended' then clock_timestamp() + $5 * interval '1 day' end,
+            withdrawn_at = case when $6 = 'withdraw' then clock_timestamp() end
+       from (select id, moderation from products where code = $1 for update) before
+      where p.id = before.id
+        and p.moderation = any($2)
+        and p.status not in ('draft', 'purged')
+        and not ($6 = 'withdraw' and p.withdrawn_at is not null)
+  returning p.id, p.seller_id as "sellerId", before.moderation as "before", p.moderation as "after",
+            p.moderation_until as "until"`,
+    [code, changes[measure].from, changes[measure].to, measure === 'restore' ? null : reason, days, measure],
+  )
+  return rows[0]
+}
+
+/** A person as administrators see them. */
+export type ModeratedPerson = {
+  readonly id: PersonId
+  readonly username: string | null
+  readonly firstName: string
+  readonly status: string
+  readonly reason: string | null
+  readonly until: Date | null
+  readonly bought: number
+  readonly shop: { readonly code: PublicCode; readonly name: string; readonly products: number } | null
+}
+
+/** By Telegram id, @name, or the code of their shop. */
+export async function findModeratedPerson(
+  db: Queryable,
+  by: { readonly id: PersonId } | { readonly username: string } | { readonly shop: PublicCode },
+): Promise<ModeratedPerson | undefined> {
+  const { rows } = await db.query<ModeratedPerson>(
+    `select u.id, u.username, u.first_name as "firstName", u.status, u.suspension_reason as "reason",
+            u.suspended_until as "until",
+            (select count(*)::integer from orders o where o.buyer_id = u.id and o.paid_at is not null) as "bought",
+            case when s.user_id is not null
+                 then jsonb_build_object('code', s.code, 'name', s.display_name, 'products',
+                                         (select count(*) from products p
+                                           where p.seller_id = u.id and p.status in ('active', 'inactive', 'processing')))
+                 end as "shop"
+       from users u
+       left join sellers s on s.user_id = u.id
+      where u.id = $1 or lower(u.username) = lower($2) or s.code = $3
+      order by u.last_seen_at desc
+      limit 1`,
+    ['id' in by ? by.id : null, 'username' in by ? by.username : null, 'shop' in by ? by.shop : null],
+  )
+  return rows[0]
+}
+
+/** Suspends a person who is active; undefined when they are not. `days` null: no end. */
+export async function suspendPerson(
+  tx: Queryable,
+  person: PersonId,
+  { reason, days }: { readonly reason: string; readonly days: number | null },
+): Promise<{ readonly until: Date | null } | undefined> {
+  const { rows } = await tx.query<{ until: Date | null }>(
+    `update users
+        set status = 'suspended', suspension_reason = $2, suspended_until = clock_timestamp() + $3 * interval '1 day'
+      where id = $1
+        and status = 'active'
+  returning suspended_until as "until"`,
+    [person, reason, days],
+  )
+  return rows[0]
+}
+
+/** True when they were suspended. */
+export async function restorePerson(tx: Queryable, person: PersonId): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update users
+        set status = 'active', suspension_reason = null, suspended_until = null
+      where id = $1
+        and status = 'suspended'`,
+    [person],
+  )
+  return rowCount === 1
+}

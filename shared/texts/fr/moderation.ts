@@ -1,0 +1,106 @@
+import { type PersonMeasure, type ProductMeasure } from '../../domain/moderation.ts'
+import { bold, code, dotted, escape, type Html, lines, paragraphs } from '../../telegram/html.ts'
+import { asCaption } from '../../telegram/text-length.ts'
+import { type MeasureFacts, type ModeratedPersonFacts, type ModeratedProductFacts } from '../facts.ts'
+import { type Format } from '../format.ts'
+import { label, phrase } from '../french.ts'
+import { name, saying, title } from '../people.ts'
+import { reasonIn, reasons } from './moderation-reasons.ts'
+
+const moderations = { ok: label`visible`, suspended: label`suspendu`, banned: label`banni` } as const
+
+/** What is taken off, by whom it is read: those it concerns, and administrators. */
+export const moderation = (format: Format) => {
+  const ends = (until: Date | null): Html => (until === null ? phrase`` : phrase` jusqu’au ${format.date(until)}`)
+  const why = (reason: string | null): Html | undefined =>
+    reason === null ? undefined : phrase`Motif : ${saying(reasonIn(reason))}`
+
+  return {
+    productSuspended: (product: string, until: Date | null, reason: string): Html =>
+      paragraphs(
+        phrase`⛔️ L’équipe a suspendu ${bold(title(product))}${ends(until)} : il n’est plus visible. Vos acheteurs gardent leur fichier.`,
+        why(reason),
+      ),
+    productBanned: (product: string, reason: string): Html =>
+      paragraphs(phrase`🚫 L’équipe a retiré ${bold(title(product))} de la vente, pour de bon.`, why(reason)),
+    productRestored: (product: string): Html =>
+      phrase`✅ ${bold(title(product))} n’est plus suspendu : il est de nouveau visible s’il est en vente.`,
+    contentWithdrawn: (product: string, isPaid: boolean): Html =>
+      isPaid
+        ? phrase`🚫 ${bold(title(product))} a été retiré : son contenu est illégal ou dangereux. Il n’est plus dans votre bibliothèque, et vous serez remboursé : nous vous écrivons ici.`
+        : phrase`🚫 ${bold(title(product))} a été retiré : son contenu est illégal ou dangereux. Il n’est plus dans votre bibliothèque.`,
+    personSuspended: (until: Date | null, reason: string): Html =>
+      paragraphs(
+        phrase`⛔️ Votre compte est suspendu${ends(until)} : vous ne pouvez ni acheter ni vendre. Vos achats restent accessibles ; ce qui vous est dû reste à vous, et attend.`,
+        why(reason),
+      ),
+    personRestored: phrase`✅ Votre compte n’est plus suspendu. Heureux de vous revoir !`,
+    holdOver: phrase`✅ Le délai après votre changement d’adresse est passé : vos versements reprennent, à la nouvelle adresse.`,
+    appeal: label`✋ Contester`,
+    askAppeal: phrase`✋ Dites-nous pourquoi c’est une erreur, en un message. L’équipe le lit et vous répond ici.`,
+    appealSent: label`C’est transmis à l’équipe.`,
+    nothingToAppeal: label`Il n’y a plus rien à contester.`,
+    tooManyAppeals: phrase`Vous avez déjà écrit trois fois aujourd’hui : l’équipe a vos messages. Vous pourrez écrire à nouveau demain.`,
+    product: (product: ModeratedProductFacts): Html =>
+      asCaption(
+        paragraphs(
+          phrase`📦 ${bold(title(product.title))} · ${code(product.code)}`,
+          lines(
+            dotted(escape(product.status), phrase`${escape(moderations[product.moderation])}${ends(product.until)}`),
+            product.isWithdrawn ? phrase`Repris à ceux qui l’ont acheté` : undefined,
+            why(product.reason),
+            phrase`Ventes : ${product.sales} · possesseurs : ${product.owners}`,
+            phrase`Vendeur ${name(product.sellerName)} · ${code(String(product.sellerId))}`,
+          ),
+        ),
+      ),
+    person: (who: ModeratedPersonFacts): Html =>
+      asCaption(
+        paragraphs(
+          phrase`👤 ${bold(name(who.firstName))}${who.username === null ? phrase`` : phrase` @${name(who.username)}`} · ${code(String(who.id))}`,
+          lines(
+            phrase`${escape(who.status === 'suspended' ? label`suspendu` : who.status)}${ends(who.until)}`,
+            why(who.reason),
+            phrase`Achats payés : ${who.bought}`,
+            who.shop === null
+              ? undefined
+              : phrase`Boutique ${name(who.shop.name)} · ${code(who.shop.code)} · produits : ${who.shop.products}`,
+          ),
+        ),
+      ),
+    productMeasures: {
+      suspend: label`⛔️ Suspendre`,
+      ban: label`🚫 Bannir`,
+      withdraw: label`🔥 Reprendre aux acheteurs`,
+      restore: label`✅ Rétablir`,
+    } satisfies Record<ProductMeasure, string>,
+    personMeasures: { suspend: label`⛔️ Suspendre`, restore: label`✅ Rétablir` } satisfies Record<
+      PersonMeasure,
+      string
+    >,
+    seller: label`👤 Le vendeur`,
+    askDays: phrase`Jusqu’à quand ?`,
+    days: (days: number): string => label`${days} jours`,
+    noEnd: label`Sans fin`,
+    askReason: phrase`Pour quel motif ? La personne le lira.`,
+    reasons,
+    askWords: phrase`Quelques mots de plus, que la personne lira (10 à 500 caractères) ?`,
+    noWords: label`Sans commentaire`,
+    confirm: ({ measure, about, days, reason }: MeasureFacts): Html =>
+      paragraphs(
+        {
+          suspend: phrase`Suspendre ${bold(title(about))} ${days === null ? phrase`sans fin` : phrase`pour ${days} jours`} ?`,
+          ban: phrase`Retirer ${bold(title(about))} de la vente pour de bon ? Les acheteurs gardent leur fichier ; ce qui est en cours de paiement sera remboursé.`,
+          withdraw: phrase`Reprendre ${bold(title(about))} à tous ceux qui l’ont ? Leurs droits finissent, leurs liens s’éteignent, et chaque commande payée devient un cas à rembourser. Cela ne se défait pas.`,
+          restore: phrase`Rétablir ${bold(title(about))} ?`,
+        }[measure],
+        why(reason),
+      ),
+    yes: label`Oui, le faire`,
+    done: label`C’est fait, et la personne est prévenue.`,
+    notPossible: label`Cela ne se peut plus : regardez où cela en est.`,
+    mayNot: label`Un administrateur ne peut pas être suspendu.`,
+  }
+}
+
+export type ModerationTexts = ReturnType<typeof moderation>
