@@ -1,7 +1,7 @@
 import { type Logger } from 'pino'
 import {
   claimNotifications,
-  markNotificationHandled,
+  markNotificationsHandled,
   type WaitingNotification,
 } from '../../shared/db/payment-events.ts'
 import { hastenPayment } from '../../shared/db/due-payments.ts'
@@ -73,8 +73,10 @@ async function finish(
   result: string,
   paymentId: Extract<Settled, { kind: 'settled' }>['paymentId'] | null,
 ): Promise<void> {
-  for (const { id } of about) await markNotificationHandled(db, id, result, paymentId)
+  await markNotificationsHandled(db, idsOf(about), result, paymentId)
 }
+
+const idsOf = (about: Notifications): string[] => about.map(({ id }) => id)
 
 /** Polling covers a payment we know. One that is still to be adopted has nothing but its notification. */
 async function putOff(
@@ -111,7 +113,7 @@ async function tellUnknown({ db, log }: HandleNotificationsDeps, ref: string, ab
     return
   }
   await inTransaction(db, async (tx) => {
-    for (const { id } of about) await markNotificationHandled(tx, id, 'unknown payment', null)
+    await markNotificationsHandled(tx, idsOf(about), 'unknown payment', null)
     const text = `NOWPayments reported payment ${ref}, which belongs to no order`
     await enqueue(tx, adminAlert, `unknown-payment:${ref}`, { kind: 'payments', text, ref })
   })

@@ -72,18 +72,18 @@ export async function claimNotifications(db: Queryable, limit: number): Promise<
   return rows
 }
 
-export async function markNotificationHandled(
+export async function markNotificationsHandled(
   db: Queryable,
-  id: string,
+  ids: readonly string[],
   result: string,
   paymentId: PaymentId | null,
 ): Promise<void> {
   await db.query(
     `update payment_events
         set handled_at = clock_timestamp(), result = $2, payment_id = $3
-      where id = $1
+      where id = any($1::uuid[])
         and handled_at is null`,
-    [id, result, paymentId],
+    [ids, result, paymentId],
   )
 }
 
