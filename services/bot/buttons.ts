@@ -5,6 +5,7 @@ import { dataButtons } from './data/buttons.ts'
 import { appealButtons } from './support/buttons.ts'
 import { formButtons } from './forms/buttons.ts'
 import { libraryButtons } from './library/buttons.ts'
+import { refundButtons } from './refunds/buttons.ts'
 import { accountButtons } from './selling/account-buttons.ts'
 import { productButtons } from './selling/product-buttons.ts'
 import { storefrontButtons } from './storefront/buttons.ts'
@@ -18,6 +19,7 @@ const table = {
   ...formButtons,
   ...accountButtons,
   ...productButtons,
+  ...refundButtons,
   ...adminButtons,
   ...appealButtons,
 }

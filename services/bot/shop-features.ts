@@ -1,3 +1,4 @@
+import { adminForms } from './admin/admin-forms.ts'
 import { admin } from './admin/admin.ts'
 import { moderateForm } from './admin/moderate-form.ts'
 import { checkout } from './checkout/checkout.ts'
@@ -9,6 +10,7 @@ import { chooseLanguage } from './languages.ts'
 import { library } from './library/library.ts'
 import { pages } from './pages.ts'
 import { presses } from './presses.ts'
+import { giveAddress, refundAddressForm } from './refunds/give-address.ts'
 import { sellerAccount } from './selling/account.ts'
 import { editProducts } from './selling/edit-products.ts'
 import { myProducts } from './selling/my-products.ts'
@@ -38,11 +40,12 @@ export const storefrontFeatures: readonly Feature[] = [
 
 /** Everything the bot can do; what nobody else answered comes last. */
 export const shopFeatures = (settings: CheckoutSettings): readonly Feature[] => [
-  forms([...sellingForms(settings), moderateForm, appealForm]),
+  forms([...sellingForms(settings), moderateForm, appealForm, refundAddressForm, ...adminForms]),
   ...storefrontFeatures,
   ...checkout(settings),
   library,
   myData,
+  giveAddress,
   ...sellerAccount(settings),
   myProducts,
   editProducts(settings),

@@ -4,14 +4,15 @@ import { isPaid, statusesBefore } from '../../shared/domain/order.ts'
 import { type AcceptancePolicy, type Appraisal, ranks } from '../../shared/domain/payment.ts'
 import { openCase } from '../../shared/db/cases.ts'
 import { markOrder } from '../../shared/db/order-progress.ts'
-import { type LockedPayment, lockPayment, markPaymentsAccepted, markRateWanted } from '../../shared/db/payments.ts'
-import { payOrder } from '../../shared/db/pay-order.ts'
+import { type LockedPayment, lockPayment, markRateWanted } from '../../shared/db/payments.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { findFamily } from '../../shared/db/redeposits.ts'
 import { refundOrder } from '../../shared/db/refund-order.ts'
 import { markReadable } from '../../shared/db/unreadable-payments.ts'
-import { adminAlert, orderChanged, paymentConfirmed } from '../../shared/events/index.ts'
+import { adminAlert, orderChanged } from '../../shared/events/index.ts'
+import { makePaid } from '../../shared/messaging/make-paid.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
+import { tellRefunded } from '../../shared/messaging/tell-refunded.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { decidePayment, type OrderDoubt, type PayablePayment, type PaymentDecision } from './decide-payment.ts'
 import { type FullReport, keepReport } from './keep-report.ts'
@@ -118,25 +119,21 @@ async function askPerson(tx: Queryable, payment: LockedPayment, kind: string): P
 }
 
 async function refund(tx: Queryable, { orderId, orderCode, providerId }: LockedPayment): Promise<void> {
-  if (!(await refundOrder(tx, orderId))) return
-  await enqueue(tx, orderChanged, orderId, { orderId })
+  const refunded = await refundOrder(tx, orderId)
+  if (refunded === undefined) return
+  await tellRefunded(tx, orderId, refunded)
   const text = `NOWPayments refunded payment ${providerId ?? ''} of order ${orderCode}`
   await enqueue(tx, adminAlert, `refunded:${orderId}`, { kind: 'refund', text, ref: orderCode })
 }
 
-/** The order is paid, the money booked, the delivery queued, the event written: all of it, or none. */
 async function confirm(
   tx: Queryable,
   payment: LockedPayment,
   { late, overpaid }: { late: boolean; overpaid: boolean },
   { escrowHours }: PaymentPolicy,
 ): Promise<void> {
-  const order = await payOrder(tx, payment.orderId, { late, overpaid, escrowHours })
+  const { id: paymentId, orderId } = payment
+  const order = await makePaid(tx, { orderId, paymentId }, { late, overpaid, escrowHours })
   if (order === undefined) return putInReview(tx, payment, 'paid twice')
-  const { orderId } = payment
-  await markPaymentsAccepted(tx, orderId, payment.id)
-  await enqueue(tx, paymentConfirmed, orderId, { orderId, paymentId: payment.id, paid: order.paid.total })
-  if (late || payment.isLate) await enqueue(tx, orderChanged, orderId, { orderId })
   await tellIfOverpaid(tx, payment)
-  for (const twin of order.cancelled) await enqueue(tx, orderChanged, twin, { orderId: twin })
 }

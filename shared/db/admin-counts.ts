@@ -6,6 +6,7 @@ import { type Queryable } from './pool.ts'
 export type AdminCounts = {
   readonly inReview: number
   readonly openCases: number
+  readonly openRefunds: number
   readonly blocked: number
   /** Sellers who said that a change of their account was not theirs. */
   readonly frozen: number
@@ -15,10 +16,11 @@ export async function countForAdmins(db: Queryable): Promise<AdminCounts> {
   const { rows } = await db.query<AdminCounts>(
     `select (select count(*)::integer from orders where status = 'review') as "inReview",
             (select count(*)::integer from cases where state = 'open') as "openCases",
+            (select count(*)::integer from refunds where state = 'asked') as "openRefunds",
             (select count(*)::integer from deliveries where state = 'blocked') as "blocked",
             (select count(*)::integer from sellers where payouts_frozen_at is not null) as "frozen"`,
   )
-  return rows[0] ?? { inReview: 0, openCases: 0, blocked: 0, frozen: 0 }
+  return rows[0] ?? { inReview: 0, openCases: 0, openRefunds: 0, blocked: 0, frozen: 0 }
 }
 
 export type NamedOrder = { readonly id: OrderId; readonly code: PublicCode }

@@ -94,7 +94,8 @@ export async function listRecentOrders(db: Queryable, buyer: PersonId): Promise<
        from orders
       where buyer_id = $1
         and created_at > clock_timestamp() - interval '8 days'
-        and case when status in ('paid', 'delivered') then late and not told @> '{late}'
+        and case when status in ('paid', 'delivered') then total_cents > 0 and not told @> '{receipt}'
+                                                           or late and not told @> '{late}'
                                                            or overpaid and not told @> '{overpaid}'
                  else drawn is null end
         and chat_id is not null`,

@@ -1,41 +1,52 @@
-import { type OrderId, type PersonId } from '../domain/ids.ts'
+import { type OrderId, type PersonId, type ProductId } from '../domain/ids.ts'
 import { refundEntry, refundSentEntry } from '../domain/ledger.ts'
 import { cents } from '../domain/money.ts'
 import { isPaid, type OrderStatus, statusesBefore } from '../domain/order.ts'
-import { insertEntry } from './ledger.ts'
+import { type Cause, insertEntry } from './ledger.ts'
 import { type Queryable } from './pool.ts'
 
-type Refunded = {
+type Before = {
   readonly sellerId: PersonId
+  readonly productId: ProductId
+  readonly orderCode: string
   readonly before: OrderStatus
   readonly priceCents: bigint
   readonly feeCents: bigint
   readonly totalCents: bigint
 }
 
-/** The money went back to the buyer: access, links and the seller's share end with it. False when that was done before. */
-export async function refundOrder(tx: Queryable, orderId: OrderId): Promise<boolean> {
-  const order = await markOrderRefunded(tx, orderId)
-  if (order === undefined) return false
-  if (isPaid(order.before)) await takeBack(tx, orderId, order)
-  return true
+/** An order that was given back. `share`: what became of what its seller earned by it; a free or unpaid order had none. */
+export type RefundedOrder = Pick<Before, 'sellerId' | 'productId' | 'orderCode' | 'priceCents'> & {
+  readonly share: 'none' | 'cancelled' | 'set off'
 }
 
-async function markOrderRefunded(tx: Queryable, orderId: OrderId): Promise<Refunded | undefined> {
-  const { rows } = await tx.query<Refunded>(
+/** The money went back to the buyer: access, links and the seller's share end with it. Undefined when that was done before. */
+export async function refundOrder(
+  tx: Queryable,
+  orderId: OrderId,
+  cause: Cause = {},
+): Promise<RefundedOrder | undefined> {
+  const order = await markOrderRefunded(tx, orderId)
+  if (order === undefined) return undefined
+  const share = isPaid(order.before) ? await takeBack(tx, orderId, order, cause) : 'none'
+  return { ...order, share }
+}
+
+async function markOrderRefunded(tx: Queryable, orderId: OrderId): Promise<Before | undefined> {
+  const { rows } = await tx.query<Before>(
     `update orders o
         set status = 'refunded', closed_at = clock_timestamp()
        from (select id, status from orders where id = $1 for update) before
       where o.id = before.id
         and o.status = any($2)
-  returning o.seller_id as "sellerId", before.status as "before", o.price_cents as "priceCents",
+  returning o.seller_id as "sellerId", o.product_id as "productId", o.code as "orderCode", before.status as "before", o.price_cents as "priceCents",
             o.fee_cents as "feeCents", o.total_cents as "totalCents"`,
     [orderId, statusesBefore('refunded')],
   )
   return rows[0]
 }
 
-async function takeBack(tx: Queryable, orderId: OrderId, order: Refunded): Promise<void> {
+async function takeBack(tx: Queryable, orderId: OrderId, order: Before, cause: Cause): Promise<RefundedOrder['share']> {
   await tx.query(
     `update entitlements
         set ended_at = clock_timestamp(), reason = 'refunded'
@@ -51,11 +62,16 @@ async function takeBack(tx: Queryable, orderId: OrderId, order: Refunded): Promi
     `update products set sales = greatest(sales - 1, 0) where id = (select product_id from orders where id = $1)`,
     [orderId],
   )
-  if (order.totalCents > 0n) await reverseShare(tx, orderId, order)
+  return order.totalCents > 0n ? reverseShare(tx, orderId, order, cause) : 'none'
 }
 
 /** An unpaid share is cancelled; a paid one stays, and a negative correction is set off in the next batch. */
-async function reverseShare(tx: Queryable, orderId: OrderId, order: Refunded): Promise<void> {
+async function reverseShare(
+  tx: Queryable,
+  orderId: OrderId,
+  order: Before,
+  cause: Cause,
+): Promise<RefundedOrder['share']> {
   const { rows } = await tx.query<{ before: string }>(
     `update payout_items i
         set state = 'reversed'
@@ -69,15 +85,16 @@ async function reverseShare(tx: Queryable, orderId: OrderId, order: Refunded): P
   const paid = { price: cents(order.priceCents), fee: cents(order.feeCents), total: cents(order.totalCents) }
   const received = await findReceived(tx, orderId)
   const share = state === 'held' ? 'held' : 'available'
-  await insertEntry(tx, refundEntry(orderId, order.sellerId, share, paid, received), orderId)
-  if (received > 0n) await insertEntry(tx, refundSentEntry(orderId, received), orderId)
-  if (state !== undefined) return
+  await insertEntry(tx, refundEntry(orderId, order.sellerId, share, paid, received), orderId, cause)
+  if (received > 0n) await insertEntry(tx, refundSentEntry(orderId, received), orderId, cause)
+  if (state !== undefined) return 'cancelled'
   await tx.query(
     `insert into payout_items (order_id, kind, seller_id, amount_cents, state, hold_until)
      values ($1, 'correction', $2, $3, 'available', clock_timestamp())
          on conflict (order_id, kind) do nothing`,
     [orderId, order.sellerId, 0n - order.priceCents],
   )
+  return 'set off'
 }
 
 /** What the sale of an order brought in, as it was booked: less than its total where the platform bore the rest. */

@@ -1,4 +1,4 @@
-import { type FileId, type ImageId, type ProductId, type SellerChangeId } from './ids.ts'
+import { type FileId, type ImageId, type PayoutId, type ProductId, type RefundId, type SellerChangeId } from './ids.ts'
 
 /** What a person is told in the chat, as facts: ids and codes, never words. Products are named by their present title. */
 export type Notice =
@@ -52,6 +52,42 @@ export type Notice =
   | { readonly kind: 'person suspended'; readonly reason: string; readonly until: string | null }
   | { readonly kind: 'person restored' }
   | { readonly kind: 'address hold over' }
+  | MoneyNotice
+
+/** What becomes of money. Cents travel as digits. */
+export type MoneyNotice =
+  | { readonly kind: 'case accepted'; readonly orderCode: string }
+  | { readonly kind: 'case closed'; readonly orderCode: string; readonly reason: string }
+  | {
+      readonly kind: 'refund address wanted'
+      readonly refundId: RefundId
+      readonly orderCode: string
+      readonly cents: string
+    }
+  | {
+      readonly kind: 'refund sent'
+      readonly orderCode: string
+      readonly amount: string
+      readonly asset: string
+      readonly hash: string
+    }
+  | { readonly kind: 'refund refused'; readonly orderCode: string; readonly reason: string }
+  | {
+      readonly kind: 'order refunded'
+      readonly productId: ProductId
+      readonly orderCode: string
+      readonly cents: string
+      readonly share: 'cancelled' | 'set off'
+    }
+  | {
+      readonly kind: 'payout sent'
+      readonly payoutId: PayoutId
+      readonly cents: string
+      readonly address: string
+      readonly hash: string
+      readonly orderCodes: readonly string[]
+    }
+  | { readonly kind: 'payout failed'; readonly payoutId: PayoutId; readonly cents: string; readonly reason: string }
 
 export type NoticeKind = Notice['kind']
 

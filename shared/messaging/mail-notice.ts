@@ -30,6 +30,14 @@ const mails: Mails = {
   'person suspended': null,
   'person restored': null,
   'address hold over': null,
+  'case accepted': null,
+  'case closed': null,
+  'refund address wanted': null,
+  'refund sent': null,
+  'refund refused': null,
+  'order refunded': null,
+  'payout sent': null,
+  'payout failed': null,
 }
 
 /** Has a notice mailed too, if its kind is, in the same transaction. */

@@ -1,6 +1,7 @@
 import { account } from './en/account.ts'
 import { admin } from './en/admin.ts'
 import { alarms } from './en/alarms.ts'
+import { cases } from './en/cases.ts'
 import { checkout } from './en/checkout.ts'
 import { common } from './en/common.ts'
 import { data } from './en/data.ts'
@@ -19,7 +20,9 @@ import { orderAnswers } from './en/order-answers.ts'
 import { order } from './en/order.ts'
 import { ownProducts } from './en/own-products.ts'
 import { pages } from './en/pages.ts'
+import { payouts } from './en/payouts.ts'
 import { productForm } from './en/product-form.ts'
+import { refunds } from './en/refunds.ts'
 import { refusals } from './en/refusals.ts'
 import { storefront } from './en/storefront.ts'
 import { type Catalogue } from './fr.ts'
@@ -53,4 +56,7 @@ export const en = (format: Format): Catalogue => ({
   alarms: alarms(format),
   invariants: invariants(format),
   freezes: freezes(format),
+  cases: cases(format),
+  refunds: refunds(format),
+  payouts: payouts(format),
 })

@@ -11,6 +11,13 @@ import { type OrderStatus } from '../domain/order.ts'
 /** An order as all its texts show it. */
 export type OrderFacts = Breakdown & { readonly code: string; readonly title: string }
 
+/** What was paid for an order, when and in what. */
+export type ReceiptFacts = OrderFacts & {
+  readonly paidAt: Date
+  readonly coins: readonly string[]
+  readonly isDelivered: boolean
+}
+
 /** Where and how much to pay. `amount` is the text that the copy button and the QR code hold as well. */
 export type AskedPayment = {
   readonly coin: string
@@ -81,6 +88,7 @@ export type AdminHomeFacts = {
   readonly deadLetters: number
   readonly inReview: number
   readonly openCases: number
+  readonly openRefunds: number
   readonly blocked: number
   readonly frozen: number
   readonly oldestUnsentSeconds: number
@@ -166,6 +174,90 @@ export type TimelineFacts = {
   readonly total: bigint
   readonly buyerId: bigint
   readonly sellerName: string
+}
+
+/** A case in the list of what waits for a decision. `position` counts from 1. */
+export type OpenCaseFacts = {
+  readonly position: number
+  readonly kind: string
+  readonly orderCode: string
+  readonly status: OrderStatus
+  readonly total: bigint
+  readonly openedAt: Date
+}
+
+/** A payment as administrators judge it. */
+export type JudgedPaymentFacts = {
+  readonly attempt: number
+  readonly coin: string
+  readonly reportedCoin: string | null
+  readonly payAmount: string | null
+  readonly actuallyPaid: string
+  readonly status: string
+  readonly providerId: string | null
+  readonly isAccepted: boolean
+}
+
+/** Money that waits for a decision, with the whole situation. `received`: what would count if the order were accepted. */
+export type CaseFacts = {
+  readonly kind: string
+  readonly note: string
+  readonly openedAt: Date
+  readonly order: TimelineFacts
+  readonly payments: readonly JudgedPaymentFacts[]
+  readonly received: Cents
+  readonly isRefundOpen: boolean
+}
+
+/** Money on its way back to a buyer. */
+export type OpenRefundFacts = {
+  readonly orderCode: string
+  readonly kind: 'order' | 'money' | 'excess'
+  readonly state: 'asked' | 'sent' | 'rejected'
+  readonly cents: Cents
+  readonly asset: string | null
+  readonly address: string | null
+  readonly amount: string | null
+  readonly txHash: string | null
+  readonly reason: string
+  readonly openedAt: Date
+}
+
+/** A seller who is owed something. */
+export type DueSellerFacts = {
+  readonly shopName: string
+  readonly cents: bigint
+  readonly since: Date
+  readonly obstacle: 'frozen' | 'suspended' | 'no address' | 'address on hold' | 'too little' | null
+}
+
+export type BatchFacts = {
+  readonly code: string
+  readonly state: 'prepared' | 'confirmed' | 'closed' | 'cancelled'
+  readonly count: number
+  readonly cents: bigint
+  readonly createdAt: Date
+}
+
+/** One transfer to one seller. */
+export type PayoutFacts = {
+  readonly number: number
+  readonly shopName: string
+  readonly address: string
+  readonly cents: bigint
+  readonly state: 'prepared' | 'confirmed' | 'sent' | 'settled' | 'failed' | 'cancelled'
+  readonly txHash: string | null
+  readonly reason: string
+  readonly at: Date
+  readonly orderCodes: readonly string[]
+  readonly obstacle: Exclude<DueSellerFacts['obstacle'], null> | 'other address' | null
+}
+
+export type SentPayoutFacts = {
+  readonly cents: bigint
+  readonly address: string
+  readonly hash: string
+  readonly orderCodes: readonly string[]
 }
 
 /** What a seller's account looks like to its owner. Money in cents. */

@@ -1,6 +1,7 @@
 import { account } from './fr/account.ts'
 import { admin } from './fr/admin.ts'
 import { alarms } from './fr/alarms.ts'
+import { cases } from './fr/cases.ts'
 import { checkout } from './fr/checkout.ts'
 import { common } from './fr/common.ts'
 import { data } from './fr/data.ts'
@@ -19,7 +20,9 @@ import { orderAnswers } from './fr/order-answers.ts'
 import { order } from './fr/order.ts'
 import { ownProducts } from './fr/own-products.ts'
 import { pages } from './fr/pages.ts'
+import { payouts } from './fr/payouts.ts'
 import { productForm } from './fr/product-form.ts'
+import { refunds } from './fr/refunds.ts'
 import { refusals } from './fr/refusals.ts'
 import { storefront } from './fr/storefront.ts'
 import { type Format } from './format.ts'
@@ -52,6 +55,9 @@ export const fr = (format: Format) => ({
   alarms: alarms(format),
   invariants: invariants(format),
   freezes: freezes(format),
+  cases: cases(format),
+  refunds: refunds(format),
+  payouts: payouts(format),
 })
 
 export type Catalogue = ReturnType<typeof fr>

@@ -1,11 +1,13 @@
 import { type Context } from 'telegraf'
 import { type Feature } from '../features.ts'
 import { asAdministrator } from './administrator.ts'
+import { serveCases } from './cases.ts'
 import { serveFindings } from './findings.ts'
 import { serveFreezes } from './freezes.ts'
 import { serveLetters, showAdminHome } from './letters.ts'
 import { serveModeration } from './moderation.ts'
 import { find } from './find.ts'
+import { serveRefunds } from './refunds.ts'
 import { serveTimeline } from './timeline.ts'
 
 const longestQuery = 40
@@ -22,6 +24,8 @@ export const admin: Feature = (features) => {
   serveModeration(features)
   serveFindings(features)
   serveFreezes(features)
+  serveCases(features)
+  serveRefunds(features)
 }
 
 /** Written by somebody else, or in the name of a chat: not a wish of the administrator. */

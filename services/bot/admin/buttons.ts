@@ -1,5 +1,12 @@
-import { type DeadLetterId, type FindingId, type SellerChangeId } from '../../../shared/domain/ids.ts'
+import {
+  type CaseId,
+  type DeadLetterId,
+  type FindingId,
+  type RefundId,
+  type SellerChangeId,
+} from '../../../shared/domain/ids.ts'
 import { personMeasures, productMeasures } from '../../../shared/domain/moderation.ts'
+import { orderStatuses } from '../../../shared/domain/order.ts'
 import { type Argument, count, id, oneOf, orderCode, person, productCode, shopCode } from '../button-arguments.ts'
 
 /** The kind of a dead letter: a few words of ours, which travel with `_` between them. */
@@ -9,6 +16,8 @@ const letterKind: Argument<string> = {
   read: (text) => (/^[a-z_-]{1,32}$/.test(text) ? text.replaceAll('_', ' ') : undefined),
 }
 
+const ofCase = { case: id<CaseId>() }
+const ofRefund = { refund: id<RefundId>() }
 const ofLetter = { letter: id<DeadLetterId>() }
 
 /** Why a dead letter may be discarded. */
@@ -39,4 +48,17 @@ export const adminButtons = {
   frozenSeller: { shop: shopCode },
   askLift: { shop: shopCode },
   liftFreeze: { shop: shopCode, change: id<SellerChangeId>() },
+  cases: { page: count },
+  case: ofCase,
+  acceptCase: ofCase,
+  /** `seen`: the state of the order when the administrator was asked. */
+  acceptCaseNow: { ...ofCase, seen: oneOf(...orderStatuses) },
+  refundCase: ofCase,
+  closeCase: ofCase,
+  refunds: { page: count },
+  refund: ofRefund,
+  refundOrder: { order: orderCode },
+  refundSent: ofRefund,
+  rejectRefund: ofRefund,
+  askAddress: ofRefund,
 }

@@ -14,7 +14,7 @@ export function adminHomeCard(
   facts: AdminHomeFacts,
   kinds: readonly DeadLetterCount[],
   findings: number,
-  { admin, common, freezes, invariants }: Texts,
+  { admin, common, cases, freezes, invariants }: Texts,
 ): Card {
   return {
     at: buttonData('admin'),
@@ -23,6 +23,10 @@ export function adminHomeCard(
     keyboard: [
       findings === 0 ? [] : [button(invariants.waiting(findings), 'findings')],
       facts.frozen === 0 ? [] : [button(freezes.waiting(facts.frozen), 'frozenSellers')],
+      [
+        button(cases.casesButton(facts.openCases), 'cases', { page: 0 }),
+        button(cases.refundsButton(facts.openRefunds), 'refunds', { page: 0 }),
+      ],
       ...kinds.map(({ kind, count }) => [button(admin.kindCount(kind, count), 'letters', { kind, page: 0 })]),
       [button(admin.refresh, 'admin'), button(common.home, 'home')],
     ],

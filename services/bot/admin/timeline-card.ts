@@ -12,7 +12,7 @@ export function timelineCard(
   order: AdminOrder,
   entries: readonly TimelineEntry[],
   wanted: number,
-  { admin }: Texts,
+  { admin, cases }: Texts,
 ): Card {
   const last = Math.max(0, Math.ceil(entries.length / entriesPerPage) - 1)
   const page = Math.min(wanted, last)
@@ -23,7 +23,10 @@ export function timelineCard(
     text: admin.timeline(order, page + 1, last + 1, shown),
     keyboard: [
       pageKeys(order, page, last),
-      [button(admin.export, 'timelineFile', { order: order.code })],
+      [
+        button(admin.export, 'timelineFile', { order: order.code }),
+        ...(order.status === 'refunded' ? [] : [button(cases.refundOrder, 'refundOrder', { order: order.code })]),
+      ],
       [button(admin.back, 'admin')],
     ],
   }

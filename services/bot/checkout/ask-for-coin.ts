@@ -2,6 +2,7 @@ import { type PersonId } from '../../../shared/domain/ids.ts'
 import { type Cents } from '../../../shared/domain/money.ts'
 import { canCancel } from '../../../shared/domain/order.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
+import { openCase } from '../../../shared/db/cases.ts'
 import { setOrderQuestion } from '../../../shared/db/order-steps.ts'
 import { findOwnOrder, lockOwnOrder, type Order, type OrderQuestion } from '../../../shared/db/orders.ts'
 import { listAttempts } from '../../../shared/db/payment-attempts.ts'
@@ -42,9 +43,11 @@ async function sumToPay(db: Queryable, order: Order): Promise<Cents | undefined>
 }
 
 /** Nobody can pay this sum: an administrator accepts the order as it is, or gives the money back. */
-const alertNoCoin = (tx: Queryable, { code, status }: Order): Promise<void> =>
-  enqueue(tx, adminAlert, `coins.none:${code}`, {
+async function alertNoCoin(tx: Queryable, { id, code, status }: Order): Promise<void> {
+  if (status === 'underpaid') await openCase(tx, id, 'rest too small', 'no coin can carry the rest')
+  await enqueue(tx, adminAlert, `coins.none:${code}`, {
     kind: 'coins.none',
     text: `Order ${code} (${status}): no coin can carry what is to be paid`,
     ref: code,
   })
+}

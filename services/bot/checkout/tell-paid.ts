@@ -22,10 +22,12 @@ export async function tellPaid(deps: MessageDeps, held: HeldOrderMessage, notice
 async function wordsFor(
   { db }: MessageDeps,
   { orderId }: HeldOrderMessage,
-  { orderCode, totalCents, language }: DueNotices,
+  paid: DueNotices,
   notice: PaidNotice,
 ): Promise<Said | undefined> {
+  const { orderCode, totalCents, language } = paid
   const { orderAnswers } = textsFor(language)
+  if (notice === 'receipt') return { text: orderAnswers.receipt(receiptOf(paid)), keyboard: [] }
   if (notice !== 'overpaid') return { text: orderAnswers.told[notice](orderCode), keyboard: [] }
   const excess = excessOf(totalCents, await listPayingPayments(db, orderId))
   if (excess === undefined) return undefined
@@ -33,6 +35,14 @@ async function wordsFor(
   const ask = button(orderAnswers.askDifference, 'askDifference', { order: orderCode as PublicCode })
   return { text: orderAnswers.overpaid(orderCode, { ...excess, isReturned }), keyboard: isReturned ? [[ask]] : [] }
 }
+
+const receiptOf = ({ priceCents: price, feeCents: fee, totalCents: total, orderCode: code, ...facts }: DueNotices) => ({
+  ...facts,
+  price,
+  fee,
+  total,
+  code,
+})
 
 async function send({ db, telegram }: MessageDeps, held: HeldOrderMessage, { text, keyboard }: Said): Promise<void> {
   await keepHolding(db, held)

@@ -13,6 +13,7 @@ import { asMessage } from '../../../shared/telegram/text-length.ts'
 import { type Texts, textsFor } from '../../../shared/texts/index.ts'
 import { moderationNoticeText } from './moderation-notice-text.ts'
 import { button, type Keyboard, replyMarkup, styled } from '../keyboard.ts'
+import { moneyNoticeText } from './money-notice-text.ts'
 
 export type TellNoticeDeps = { readonly db: Database; readonly telegram: Pick<Telegram, 'call'>; readonly log: Logger }
 
@@ -45,11 +46,8 @@ export async function tellNotice({ db, telegram, log }: TellNoticeDeps, { notice
 }
 
 /** The words for each kind of notice. */
-function noticeText(
-  { notices, library, desk, freezes, moderation }: Texts,
-  notice: Notice,
-  { title, number, changelog }: NoticeSubject,
-): Html {
+function noticeText(texts: Texts, notice: Notice, { title, number, changelog }: NoticeSubject): Html {
+  const { notices, library, desk, freezes, moderation } = texts
   switch (notice.kind) {
     case 'file received':
       return notices.fileReceived(title)
@@ -84,13 +82,17 @@ function noticeText(
     case 'person restored':
     case 'address hold over':
       return moderationNoticeText(moderation, notice, title)
+    default:
+      return moneyNoticeText(texts, notice, title)
   }
 }
 
 /** What may be done about it at once. */
-function noticeKeyboard({ desk, moderation }: Texts, notice: Notice): Keyboard {
+function noticeKeyboard({ desk, moderation, refunds }: Texts, notice: Notice): Keyboard {
   if (notice.kind === 'person suspended') return [[button(moderation.appeal, 'appeal')]]
   if (notice.kind === 'product moderated')
     return [[button(moderation.appeal, 'appealProduct', { product: notice.productId })]]
+  if (notice.kind === 'refund address wanted')
+    return [[styled(button(refunds.giveAddress, 'giveAddress', { refund: notice.refundId }), 'primary')]]
   return 'changeId' in notice ? [[styled(button(desk.notMe, 'notMe', { change: notice.changeId }), 'danger')]] : []
 }

@@ -55,6 +55,7 @@ export const admin = (format: Format): AdminTexts => {
           phrase`Dead letters: ${facts.deadLetters}`,
           phrase`Orders in review: ${facts.inReview}`,
           phrase`Open cases: ${facts.openCases}`,
+          phrase`Refunds to send: ${facts.openRefunds}`,
           phrase`Deliveries waiting for a buyer who left: ${facts.blocked}`,
           phrase`Oldest unsent event: ${facts.oldestUnsentSeconds} s`,
         ),

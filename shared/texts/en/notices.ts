@@ -39,6 +39,4 @@ export const notices = (format: Format): NoticeTexts => ({
     phrase`⚠️ The file of ${bold(title(product))} is damaged in our storage: the product is off sale. Send the file again from /sell to put it back.`,
   codeNotSent: (email: string): Html =>
     phrase`✉️ We could not send the code to ${escape(email)}. Check the address, then ask for another code.`,
-  orderRefunded: (product: string, orderCode: string): Html =>
-    phrase`↩️ Order ${code(orderCode)} (${title(product)}) was refunded: your share is cancelled.`,
 })

@@ -2,8 +2,8 @@ import { leastReturnedCents } from '../../domain/excess.ts'
 import { cents, type Cents } from '../../domain/money.ts'
 import { symbolOf } from '../../domain/coin.ts'
 import { type OrderStatus } from '../../domain/order.ts'
-import { bold, code, escape, type Html, html as phrase, lines } from '../../telegram/html.ts'
-import { type ExcessFacts } from '../facts.ts'
+import { bold, code, escape, type Html, html as phrase, lines, paragraphs } from '../../telegram/html.ts'
+import { type ExcessFacts, type ReceiptFacts } from '../facts.ts'
 import { type Format } from '../format.ts'
 import { type OrderAnswerTexts } from '../fr/order-answers.ts'
 import { title } from '../people.ts'
@@ -68,6 +68,22 @@ export const orderAnswers = (format: Format): OrderAnswerTexts => ({
     paidTwice: (orderCode: string): Html =>
       phrase`You paid order ${code(orderCode)} twice. We owe you one of the two payments: the refund has been opened, and a person will answer you within 48 h.`,
   },
+  receipt: ({ title: product, code: orderCode, price, fee, total, paidAt, coins, isDelivered }: ReceiptFacts): Html =>
+    paragraphs(
+      phrase`🧾 <b>Paid, thank you!</b> Here is your receipt.`,
+      lines(
+        bold(title(product)),
+        phrase`Price: ${format.money(price)}`,
+        phrase`Platform fee: ${format.money(fee)}`,
+        phrase`Total: ${bold(format.money(total))}`,
+      ),
+      lines(
+        coins.length === 0 ? undefined : phrase`Paid in ${escape(coins.map(symbolOf).join(' + '))}`,
+        format.moment(paidAt),
+        phrase`Order ${code(orderCode)}`,
+      ),
+      isDelivered ? undefined : phrase`Your file follows.`,
+    ),
   overpaid: (orderCode: string, { coin, amount, cents: worth, isReturned }: ExcessFacts): Html =>
     lines(
       phrase`💶 Order ${code(orderCode)}: you sent ${bold(escape(`${amount} ${symbolOf(coin)}`))} more than needed (about ${format.money(worth)}).`,

@@ -1,7 +1,7 @@
 import { type Doubt } from '../../domain/payment.ts'
 import { type Html, html as phrase } from '../../telegram/html.ts'
 
-const doubts: Readonly<Record<Doubt, Html>> = {
+const doubts: Readonly<Record<Doubt | 'refund opened', Html>> = {
   'wrong coin': phrase`We received another coin than the one asked for.`,
   'price differs': phrase`The payment we received does not match the price asked for.`,
   'another order': phrase`The payment we received carries the reference of another order.`,
@@ -12,12 +12,13 @@ const doubts: Readonly<Record<Doubt, Html>> = {
   'too late': phrase`Your payment arrived long after the deadline, and the rate may have changed.`,
   'paid twice': phrase`You paid twice: we owe you one of the two payments.`,
   'never completed': phrase`This payment was not completed in time.`,
+  'refund opened': phrase`A person is giving your money back: tell us where it should go with the button in our message.`,
 }
 
 /** Why money waits for a person. An unknown reason is told in general words. */
 export const whyReview = (doubt: string | null): Html =>
   doubt !== null && Object.hasOwn(doubts, doubt)
-    ? doubts[doubt as Doubt]
+    ? doubts[doubt as keyof typeof doubts]
     : phrase`Your payment has to be checked by hand.`
 
 const failures: Readonly<Record<string, Html>> = {
@@ -27,6 +28,7 @@ const failures: Readonly<Record<string, Html>> = {
   refused: phrase`The payment service refused this request: please try another coin.`,
   'price changed': phrase`The price has changed meanwhile. Start again to see the new one.`,
   'no address': phrase`We could not get a payment address. You have not been charged: start again whenever you like.`,
+  'closed by hand': phrase`A person looked at this order and closed it: the reason is in our message.`,
 }
 
 /** Why an order failed: without an address, or at the provider. */

@@ -56,6 +56,7 @@ export const admin = (format: Format) => {
           phrase`En souffrance : ${facts.deadLetters}`,
           phrase`Commandes en vérification : ${facts.inReview}`,
           phrase`Cas ouverts : ${facts.openCases}`,
+          phrase`Remboursements à envoyer : ${facts.openRefunds}`,
           phrase`Livraisons qui attendent un acheteur parti : ${facts.blocked}`,
           phrase`Plus ancien événement non envoyé : ${facts.oldestUnsentSeconds} s`,
         ),

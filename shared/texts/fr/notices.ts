@@ -40,8 +40,6 @@ export const notices = (format: Format) => ({
     phrase`⚠️ Le fichier de ${bold(title(product))} est abîmé dans notre stockage : le produit est retiré de la vente. Renvoyez le fichier depuis /sell pour le remettre en vente.`,
   codeNotSent: (email: string): Html =>
     phrase`✉️ Nous n’avons pas pu envoyer le code à ${escape(email)}. Vérifiez l’adresse, puis demandez un autre code.`,
-  orderRefunded: (product: string, orderCode: string): Html =>
-    phrase`↩️ La commande ${code(orderCode)} (${title(product)}) a été remboursée : votre part est annulée.`,
 })
 
 export type NoticeTexts = ReturnType<typeof notices>

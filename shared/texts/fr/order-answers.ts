@@ -2,8 +2,8 @@ import { leastReturnedCents } from '../../domain/excess.ts'
 import { cents, type Cents } from '../../domain/money.ts'
 import { symbolOf } from '../../domain/coin.ts'
 import { type OrderStatus } from '../../domain/order.ts'
-import { bold, code, escape, type Html, lines } from '../../telegram/html.ts'
-import { type ExcessFacts } from '../facts.ts'
+import { bold, code, escape, type Html, lines, paragraphs } from '../../telegram/html.ts'
+import { type ExcessFacts, type ReceiptFacts } from '../facts.ts'
 import { type Format } from '../format.ts'
 import { label, phrase } from '../french.ts'
 import { title } from '../people.ts'
@@ -70,6 +70,22 @@ export const orderAnswers = (format: Format) => ({
     paidTwice: (orderCode: string): Html =>
       phrase`Vous avez payé deux fois la commande ${code(orderCode)}. Nous vous devons l’un des deux paiements : le remboursement est ouvert, une personne vous répond sous 48 h.`,
   },
+  receipt: ({ title: product, code: orderCode, price, fee, total, paidAt, coins, isDelivered }: ReceiptFacts): Html =>
+    paragraphs(
+      phrase`🧾 <b>Payée, merci !</b> Voici votre reçu.`,
+      lines(
+        bold(title(product)),
+        phrase`Prix : ${format.money(price)}`,
+        phrase`Frais de la plateforme : ${format.money(fee)}`,
+        phrase`Total : ${bold(format.money(total))}`,
+      ),
+      lines(
+        coins.length === 0 ? undefined : phrase`Payé en ${escape(coins.map(symbolOf).join(' + '))}`,
+        format.moment(paidAt),
+        phrase`Commande ${code(orderCode)}`,
+      ),
+      isDelivered ? undefined : phrase`Votre fichier arrive.`,
+    ),
   overpaid: (orderCode: string, { coin, amount, cents: worth, isReturned }: ExcessFacts): Html =>
     lines(
       phrase`💶 Commande ${code(orderCode)} : vous avez envoyé ${bold(escape(`${amount} ${symbolOf(coin)}`))} de plus que nécessaire (environ ${format.money(worth)}).`,

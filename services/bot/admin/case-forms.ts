@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { type CaseId } from '../../../shared/domain/ids.ts'
+import { readLine, type TextLimits } from '../../../shared/domain/product-text.ts'
+import { type Html } from '../../../shared/telegram/html.ts'
+import { buttonData } from '../buttons.ts'
+import { type BotContext } from '../context.ts'
+import { defineForm, end, go, type Next, refuse, type Step, type Turn } from '../forms/define-form.ts'
+import { type Administrator, asAdministrator } from './administrator.ts'
+import { closeCase } from './decide-case.ts'
+import { sayDecided } from './say-decided.ts'
+
+export const reasonLimits: TextLimits = { least: 10, most: 300 }
+
+export type ReasonData = { readonly reason?: string | undefined }
+
+/** Runs the end of a form for whoever is still an administrator; for anybody else there is no such form. */
+export async function asAdmin(
+  ctx: BotContext,
+  work: (by: Administrator) => Promise<Next<never>>,
+): Promise<Next<never>> {
+  const by = asAdministrator(ctx.deps, ctx.person.id)
+  return by === undefined ? end(buttonData('home'), ctx.texts.common.outdated) : work(by)
+}
+
+/** "For what reason?", and "is this what they shall read?": only then is it done. */
+export const reasonSteps = <Data extends ReasonData>(
+  done: (turn: Turn<Data>, by: Administrator, reason: string) => Promise<Next<never>>,
+  ask: (ctx: BotContext) => Html = ({ texts }) => texts.cases.askReason,
+): Readonly<Record<'reason' | 'confirm', Step<Data>>> => ({
+  reason: {
+    ask: (ctx) => ({ text: ask(ctx) }),
+    text: takeReason,
+  },
+  confirm: {
+    back: () => 'reason',
+    ask: ({ texts: { cases } }, { reason = '' }) => ({
+      text: cases.confirmReason(reason),
+      keys: [[{ text: cases.confirm, choice: 'yes', style: 'danger' }]],
+    }),
+    text: takeReason,
+    pick: (turn) => asAdmin(turn.ctx, (by) => done(turn, by, turn.data.reason ?? '')),
+  },
+})
+
+function takeReason<Data extends ReasonData>({ ctx }: Turn<Data>, text: string): Promise<Next<Data>> {
+  const { forms } = ctx.texts
+  const read = readLine(text, reasonLimits)
+  if (read.kind === 'text') return Promise.resolve(go<Data>('confirm', { reason: read.text } as Partial<Data>))
+  const { kind, length } = read.fault
+  const { least, most } = reasonLimits
+  return Promise.resolve(refuse(kind === 'too short' ? forms.tooShort(length, least) : forms.tooLong(length, most)))
+}
+
+const closing = z.object({ caseId: z.string(), reason: z.string().optional() })
+type Closing = z.infer<typeof closing>
+
+const caseOf = ({ caseId }: Closing): CaseId => caseId as CaseId
+
+/** Closes a case without giving or returning anything. */
+export const closeCaseForm = defineForm<Closing>({
+  name: 'closeCase',
+  ttlHours: 24,
+  data: closing,
+  leave: (data) => buttonData('case', { case: caseOf(data) }),
+  isSame: (open, asked) => open.caseId === asked.caseId,
+  steps: reasonSteps<Closing>(async ({ ctx, tx, data }, by, reason) => {
+    const decided = await closeCase(ctx.deps, tx, by, caseOf(data), reason)
+    return end(buttonData('cases', { page: 0 }), sayDecided(decided, ctx.texts))
+  }),
+})

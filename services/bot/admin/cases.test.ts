@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openCase } from '../../../shared/db/cases.ts'
+import { inTransaction } from '../../../shared/db/pool.ts'
+import { type CaseId, type RefundId } from '../../../shared/domain/ids.ts'
+import {
+  accounts,
+  adminId,
+  aMoneyScene,
+  aReleasedSale,
+  aSignature,
+  assertBooksHold,
+  came,
+  type MoneyScene,
+  pay,
+  tellAll,
+  wallet,
+} from '../../../shared/testing/a-money-scene.ts'
+import { type Administrator } from './administrator.ts'
+import { acceptCase, closeCase } from './decide-case.ts'
+import { openRefund, sendRefund } from './settle-refund.ts'
+import { cents } from '../../../shared/domain/money.ts'
+
+const by = BigInt(adminId) as Administrator
+
+const caseOf = async ({ db, order }: MoneyScene, kind = 'refund asked'): Promise<CaseId> => {
+  await openCase(db, order.id, kind, 'asked by the buyer')
+  const { rows } = await db.query<{ id: CaseId }>(`select id from cases where order_id = $1 and kind = $2`, [
+    order.id,
+    kind,
+  ])
+  return rows[0]?.id ?? assert.fail('no case')
+}
+
+const statusOf = async ({ db, order }: MoneyScene) =>
+  (await db.query(`select status from orders where id = $1`, [order.id])).rows[0]?.['status']
+
+const refundsOf = async ({ db, order }: MoneyScene) =>
+  (
+    await db.query<{ id: RefundId; state: string; kind: string }>(
+      `select id, state, kind from refunds where order_id = $1`,
+      [order.id],
+    )
+  ).rows
+
+/** Whose money goes back says where to, under the news of it. */
+async function giveAddress({ world, buyer }: MoneyScene): Promise<void> {
+  const wanted = await buyer.person.waitForMessage(
+    ({ keyboard }) =>
+      keyboard?.flat().some(({ text }) => text.includes('Give an address') || text.includes('Donner une adresse')) ===
+      true,
+  )
+  const key = wanted.keyboard?.flat()[0]?.data ?? assert.fail('no button')
+  await world.db.query('delete from rate_buckets')
+  buyer.person.press(wanted.message_id, key)
+  await buyer.person.waitForMessage(({ text, caption }) => (text ?? caption ?? '').includes('Solana'))
+  await buyer.write(`  ${wallet} `)
+  await buyer.press(buyer.labels()[0] ?? '')
+}
+
+async function noteSent({ admin }: MoneyScene, hash: string): Promise<void> {
+  await admin.write('/admin')
+  await admin.press('Refunds · 1')
+  await admin.press('1')
+  assert.match(admin.shown(), new RegExp(wallet))
+  await admin.press('Mark as sent')
+  for (const amount of ['0', '-1', '1e3', 'ten', '1.1234567']) {
+    await admin.write(amount)
+    assert.match(admin.shown(), /greater than zero/, amount)
+  }
+  await admin.write('5,7')
+  await admin.write('0xabc')
+  assert.match(admin.shown(), /copy the whole hash/)
+  await admin.write(hash)
+  assert.match(admin.shown(), /Note this transfer/)
+  await admin.press('Yes, confirm')
+}
+
+test('an administrator reads the whole situation of a case, and gives back what came for an order that was never paid', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, admin, order } = scene
+  await came(db, order, '10.5')
+  await caseOf(scene)
+  await admin.write('/admin')
+  await admin.press('Cases · 1')
+  await admin.press('1')
+  assert.match(admin.shown(), new RegExp(`Refund asked for[^]*${order.code}[^]*21.48 USDT[^]*10.5 USDT`))
+  await admin.press('Refund')
+  await admin.press('Give back $10.50')
+  assert.match(admin.shown(), /Refund \$10.50 for order/)
+  await admin.press('Yes, confirm')
+  assert.deepEqual(await accounts(db), { cash: 1050n, buyer_excess: -1050n })
+  assert.equal(await statusOf(scene), 'review')
+  await tellAll(scene)
+  await giveAddress(scene)
+  const hash = aSignature()
+  await noteSent(scene, hash)
+  assert.match(admin.shown(), /✅ Sent: 5.7 USDT/)
+  assert.equal(await statusOf(scene), 'refunded')
+  assert.deepEqual(await accounts(db), {})
+  await assertBooksHold(db)
+})
+
+test('a paid order is given back with its share, or set off when the share was paid out; never while it is being paid', async (t) => {
+  const scene = await aMoneyScene(t, 'fr')
+  const { db, admin, buyer, order, product } = scene
+  await pay(db, order)
+  await admin.write(`/admin ${order.code}`)
+  await admin.press('Refund the order')
+  assert.match(admin.shown(), /\$21.48[^]*buyer loses access/)
+  await admin.press('Yes, confirm')
+  await tellAll(scene)
+  await buyer.person.waitForMessage(({ text }) => text?.includes('Dites-nous où l’envoyer') === true)
+  await giveAddress(scene)
+  const [refund = assert.fail('no refund')] = await refundsOf(scene)
+  const sent = { asset: 'usdtsol', address: wallet, amount: '21.48', txHash: aSignature() } as const
+  const note = (changes: object = {}) =>
+    inTransaction(db, (tx) => sendRefund(scene.world.scene.deps, tx, by, refund.id, { ...sent, ...changes }))
+  assert.equal(await note({ address: 'another' }), 'changed')
+  assert.equal(await note(), 'sent')
+  assert.equal(await note({ txHash: aSignature() }), 'settled already')
+  const { rows } = await db.query(
+    `select o.status, e.ended_at is not null as over, i.state, p.sales::int from orders o
+       join entitlements e on e.order_id = o.id join payout_items i on i.order_id = o.id join products p on p.id = o.product_id
+      where o.id = $1`,
+    [order.id],
+  )
+  assert.deepEqual(rows, [{ status: 'refunded', over: true, state: 'reversed', sales: 0 }])
+  const { rows: told } = await db.query(`select facts ->> 'share' as share from notices where kind = 'order refunded'`)
+  assert.deepEqual(told, [{ share: 'cancelled' }])
+  await aReleasedSale(db, product)
+  await assertBooksHold(db)
+})
+
+test('of two administrators who decide a case at the same moment, one does', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, order } = scene
+  const { deps } = scene.world.scene
+  await came(db, order, '20')
+  const id = await caseOf(scene)
+  const decided = await Promise.all([
+    acceptCase(deps, by, id, 'underpaid'),
+    acceptCase(deps, by, id, 'underpaid'),
+    inTransaction(db, (tx) => closeCase(deps, tx, by, id, 'nothing to give')),
+    inTransaction(db, (tx) =>
+      openRefund(deps, tx, by, {
+        orderId: order.id,
+        caseId: id,
+        kind: 'money',
+        seen: 'underpaid',
+        cents: cents(2000n),
+      }),
+    ),
+  ])
+  const done = decided.filter((one) => ['accepted', 'closed', 'opened'].includes(one))
+  assert.equal(done.length, 1, decided.join())
+  const { rows } = await db.query(`select count(*)::int as audits from audit_log`)
+  assert.deepEqual(rows, [{ audits: 1 }])
+  await assertBooksHold(db)
+})
+
+test('an order that is not what the administrator saw, or that may not be accepted, stays as it is', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, order } = scene
+  const { deps } = scene.world.scene
+  await came(db, order, '20')
+  const id = await caseOf(scene)
+  assert.equal(await acceptCase(deps, by, id, 'review'), 'changed')
+  await db.query(`update products set moderation = 'banned' where id = (select product_id from orders where id = $1)`, [
+    order.id,
+  ])
+  assert.equal(await acceptCase(deps, by, id, 'underpaid'), 'withdrawn')
+  await db.query(`update products set moderation = 'ok'`)
+  assert.equal(await statusOf(scene), 'underpaid')
+  await assert.rejects(acceptCase(deps, 5n as Administrator, id, 'underpaid'), /administrator/)
+  assert.equal(await acceptCase(deps, by, id, 'underpaid'), 'accepted')
+  assert.equal(await acceptCase(deps, by, id, 'underpaid'), 'decided already')
+  assert.deepEqual(await accounts(db), { cash: 2000n, shortfall: 148n, held: -1999n, platform_fee: -149n })
+  await assertBooksHold(db)
+})
+
+test('a short sale that was accepted is given back for what came, and the platform gets its part back', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, order } = scene
+  const { deps } = scene.world.scene
+  await came(db, order, '20')
+  await acceptCase(deps, by, await caseOf(scene), 'underpaid')
+  const opened = await inTransaction(db, (tx) =>
+    openRefund(deps, tx, by, { orderId: order.id, caseId: null, kind: 'order', seen: 'paid', cents: cents(2000n) }),
+  )
+  assert.equal(opened, 'opened')
+  await tellAll(scene)
+  await giveAddress(scene)
+  await noteSent(scene, aSignature())
+  assert.deepEqual(await accounts(db), {})
+  await assertBooksHold(db)
+})
+
+test('a refund is refused for a reason that its buyer reads, and the order is over when nobody has to decide more', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, admin, buyer, order } = scene
+  await came(db, order, '10')
+  await caseOf(scene)
+  await admin.write('/admin')
+  await admin.press('Cases · 1')
+  await admin.press('1')
+  await admin.press('Refund')
+  await admin.press('Give back')
+  await admin.press('Yes, confirm')
+  await admin.press('1')
+  await admin.press('Refuse')
+  await admin.write('too short')
+  assert.match(admin.shown(), /at least 10/)
+  await admin.write('The network fee <b>eats</b> it & more')
+  await admin.press('Yes, confirm')
+  await tellAll(scene)
+  await buyer.person.waitForMessage(({ text }) => text?.includes('The network fee <b>eats</b> it & more') === true)
+  assert.equal(await statusOf(scene), 'failed')
+  assert.deepEqual(await accounts(db), {})
+  await assertBooksHold(db)
+})
+
+test('nobody gives an address for the refund of somebody else, and nobody gives two', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, world, buyer, order } = scene
+  await pay(db, order)
+  const { deps } = world.scene
+  const wish = { orderId: order.id, caseId: null, kind: 'order', seen: 'paid', cents: cents(2148n) } as const
+  assert.equal(await inTransaction(db, (tx) => openRefund(deps, tx, by, wish)), 'opened')
+  assert.equal(await inTransaction(db, (tx) => openRefund(deps, tx, by, wish)), 'refund open')
+  const [refund = assert.fail('no refund')] = await refundsOf(scene)
+  const mallory = await world.meetSeller('Mallory')
+  await mallory.go('giveAddress', { refund: refund.id })
+  await mallory.write(wallet)
+  assert.equal((await db.query(`select address from refunds`)).rows[0]?.['address'], null)
+  await tellAll(scene)
+  await giveAddress(scene)
+  await buyer.go('giveAddress', { refund: refund.id })
+  await buyer.write('7YWHMfk9JZe0LM0g1ZauHuiSxhI')
+  assert.equal((await db.query(`select address from refunds`)).rows[0]?.['address'], wallet)
+})
