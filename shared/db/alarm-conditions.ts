@@ -76,6 +76,24 @@ export const findOverduePayouts = (
     [hours, minimumCents],
   )
 
+/** The newest backup failed, there is none younger than this, or the newest good one did not pass its try. */
+export const findBackupTroubles = (db: Queryable, hours: number): Promise<readonly Found[]> =>
+  find(
+    db,
+    `with latest as (select state, error from backups where state <> 'running' order by started_at desc limit 1),
+          good as (select started_at, test_error from backups where state = 'good' order by started_at desc limit 1)
+     select '' as subject, 1 as count,
+            coalesce((select error from latest where state = 'failed'), 'older than ' || $1::integer || ' h') as detail
+      where exists (select from latest where state = 'failed')
+         or coalesce((select started_at from good), (select min(run_on)::timestamptz from schema_migrations))
+            < clock_timestamp() - $1::integer * interval '1 hour'
+      union all
+     select 'restore test', 1, test_error
+       from good
+      where test_error is not null`,
+    [hours],
+  )
+
 async function find(db: Queryable, question: string, values: readonly unknown[] = []): Promise<readonly Found[]> {
   const { rows } = await db.query<Found>(question, values)
   return rows

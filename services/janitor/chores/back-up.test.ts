@@ -13,6 +13,7 @@ import { createTestDatabaseConfig } from '../../../shared/testing/database.ts'
 import { type ChoreDeps } from '../chore.ts'
 import { runChore } from '../run-chore.ts'
 import { backUp } from './back-up.ts'
+import { raiseAlarms } from './raise-alarms.ts'
 import { sweepObjects } from './sweep-objects.ts'
 import { testRestore } from './test-restore.ts'
 
@@ -40,8 +41,14 @@ async function run(deps: ChoreDeps, chore: typeof backUp, dryRun = false) {
 const statesOf = async ({ db }: Pick<ChoreDeps, 'db'>) =>
   (await db.query(`select state, error from backups order by started_at`)).rows
 
-const alertsOf = async ({ db }: Pick<ChoreDeps, 'db'>) =>
-  (await db.query<{ text: string }>(`select payload->>'text' as text from outbox where subject = 'admin.alert'`)).rows
+/** What administrators are told of, after one look. */
+async function alarmsOf(deps: ChoreDeps): Promise<string[]> {
+  await run(deps, raiseAlarms)
+  const { rows } = await deps.db.query<{ text: string }>(
+    `select subject || ': ' || detail as text from alarms where kind = 'backup' and cleared_at is null order by subject`,
+  )
+  return rows.map(({ text }) => text)
+}
 
 test('a backup counts once it was read back from the bucket, and nothing readable is left anywhere', async (t) => {
   const { db, store, dir, deps } = await aHouse(t)
@@ -72,7 +79,7 @@ test('a bucket that keeps other bytes than it was given makes the backup fail, t
     (await statesOf({ db })).map(({ state }) => state),
     ['failed'],
   )
-  assert.match((await alertsOf({ db }))[0]?.text ?? '', /^The backup failed: /)
+  assert.match((await alarmsOf(deps))[0] ?? '', /^: Expected to read back SHA-256/)
   assert.deepEqual(await listKeptBackups(store), [])
 })
 
@@ -148,9 +155,21 @@ test('a backup whose books do not balance fails its try, and the administrators 
   const { db, deps } = await aHouse(t)
   await db.query(`update orders set paid_at = now()`)
   await run(deps, backUp)
-  const { error } = await run(deps, testRestore)
-  assert.match(error ?? '', /holds something that must never be: .*sales in the books/)
-  assert.match((await alertsOf({ db }))[0]?.text ?? '', /did not pass its try/)
+  const { error, failed, found } = await run(deps, testRestore)
+  assert.deepEqual([error, failed], [null, 1])
+  assert.match(found[0] ?? '', /holds something that must never be: .*sales in the books/)
+  assert.match((await alarmsOf(deps))[0] ?? '', /^restore test: It restores, and holds something/)
+})
+
+test('a backup older than 26 hours is an alarm until there is a new one, and a new shop has a day for its first', async (t) => {
+  const { db, deps } = await aHouse(t)
+  assert.deepEqual(await alarmsOf(deps), [])
+  await db.query(`update schema_migrations set run_on = now() - interval '27 hours'`)
+  assert.deepEqual(await alarmsOf(deps), [': older than 26 h'])
+  await run(deps, backUp)
+  assert.deepEqual(await alarmsOf(deps), [])
+  await db.query(`update backups set started_at = now() - interval '27 hours'`)
+  assert.deepEqual(await alarmsOf(deps), [': older than 26 h'])
 })
 
 test('where the role may make no databases, the try says what it could do and what not', async (t) => {

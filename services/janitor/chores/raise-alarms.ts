@@ -1,4 +1,5 @@
 import {
+  findBackupTroubles,
   findBrokenInvariants,
   findDamagedFiles,
   findDeadLetters,
@@ -14,6 +15,7 @@ import { type Chore, type ChoreDeps, type Found, seconds } from '../chore.ts'
 const oldEventSeconds = 60
 const bucketPatienceSeconds = 600
 const payoutHours = 48
+const backupHours = 26
 const usualMinimumCents = 1_000n
 
 type Watch = RaiseOptions & {
@@ -26,6 +28,7 @@ const watches: readonly Watch[] = [
   { kind: 'dead letters', isTold: true, look: ({ db }) => findDeadLetters(db) },
   { kind: 'outbox', look: ({ db }) => findOldEvents(db, oldEventSeconds) },
   { kind: 'bucket', patienceSeconds: bucketPatienceSeconds, look: lookAtBucket },
+  { kind: 'backup', look: ({ db }) => findBackupTroubles(db, backupHours) },
   { kind: 'integrity', isTold: true, look: ({ db }) => findDamagedFiles(db) },
   { kind: 'invariants', isTold: true, look: ({ db }) => findBrokenInvariants(db) },
   {

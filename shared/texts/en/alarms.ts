@@ -25,7 +25,7 @@ const sentences: Sentences = {
     act: phrase`No new payment can be made; those under way are read again when it is back.`,
   }),
   backup: () => ({
-    says: phrase`The last backup failed, or is older than 26 hours`,
+    says: phrase`The last backup failed, is too old, or did not pass its try`,
     act: phrase`Run it by hand (npm run backup) and read its answer.`,
   }),
   invariants: ({ count }) => ({

@@ -24,7 +24,7 @@ const sentences: Sentences = {
     act: phrase`Aucun nouveau paiement n’est possible ; ceux en cours seront relus à son retour.`,
   }),
   backup: () => ({
-    says: phrase`La dernière sauvegarde a échoué, ou date de plus de 26 heures`,
+    says: phrase`La dernière sauvegarde a échoué, est trop vieille, ou n’a pas passé son essai`,
     act: phrase`Lancez-la à la main (npm run backup) et lisez sa réponse.`,
   }),
   invariants: ({ count }) => ({
