@@ -39,7 +39,18 @@ export const failpoints = [
   'media.cover-rendered',
   'media.cover-stored',
   'media.cover-marked',
+  'media.upload-reserved',
+  'media.upload-begun',
+  'media.upload-opened',
+  'media.upload-completing',
+  'media.upload-joined',
+  'media.upload-received',
   'janitor.chore-begun',
+  'janitor.product-purged',
+  'janitor.object-removed',
+  'janitor.orphan-removed',
+  'janitor.upload-expired',
+  'janitor.parts-freed',
   'janitor.chore-done',
 ] as const
 

@@ -4,8 +4,8 @@ import { armFailpoints, type Failpoint, failpoints } from '../../shared/runtime/
 /**
  * Loaded before a service: `node --import ./test/faults/arm.ts services/ipn/main.ts`.
  * FAILPOINT=`name:kill|throw|hang[:nth]` says what happens where, the nth time it is reached (1 unless told).
- * FAILPOINT_REPORT names a file that gets one line when it happened. It happens once: a service that is started again
- * finds its line there, and lives.
+ * FAILPOINT_REPORT names a file that gets one line when it happened. It happens once: a service that is started again, or
+ * another copy of it, finds its line there, and lives.
  */
 const modes = ['kill', 'throw', 'hang'] as const
 type Mode = (typeof modes)[number]
@@ -39,7 +39,7 @@ function arm(arming: Arming): void {
   armFailpoints(async (name) => {
     if (name !== arming.name) return
     times += 1
-    if (times === arming.nth) await happen(arming)
+    if (times === arming.nth && !hasHappened(arming)) await happen(arming)
   })
 }
 

@@ -104,7 +104,7 @@ async function portsOf({ publicUrl, environment }: World): Promise<Record<Servic
   }
 }
 
-async function untilReady(port: number): Promise<void> {
+export async function untilReady(port: number): Promise<void> {
   await until(async () => {
     const { ok } = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(5_000) })
     return ok ? true : undefined

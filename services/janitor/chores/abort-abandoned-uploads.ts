@@ -9,6 +9,7 @@ import {
 import { inTransaction } from '../../../shared/db/pool.ts'
 import { closeUpload, forgetMultipart } from '../../../shared/db/upload-steps.ts'
 import { type UploadSession } from '../../../shared/db/upload-sessions.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type UnfinishedUpload } from '../../../shared/storage/object-store.ts'
 import { type Chore, type ChoreDeps, type Found, hours, inBatches, onlyFound } from '../chore.ts'
 
@@ -55,14 +56,17 @@ const describeExpired = ({ id, productId, sizeBytes }: UploadSession): string =>
 const describeFreed = ({ id }: UnfreedUpload): string => `parts of upload ${id}`
 const describeNobodys = ({ key }: UnfinishedUpload): string => `parts of ${key} that belong to no upload`
 
-const expireBatch = ({ db }: ChoreDeps, size: number, found: Found): Promise<number> =>
-  inTransaction(db, async (tx) => {
+async function expireBatch({ db }: ChoreDeps, size: number, found: Found): Promise<number> {
+  const count = await inTransaction(db, async (tx) => {
     const expired = await lockExpiredUploads(tx, size)
     for (const session of expired) {
       if (await closeUpload(tx, session, { from: 'open', to: 'expired' })) found(describeExpired(session))
     }
     return expired.length
   })
+  await failpoint('janitor.upload-expired')
+  return count
+}
 
 type Outcome = Pick<ChoreReport, 'changed' | 'failed'>
 
@@ -73,6 +77,7 @@ async function freeParts(deps: ChoreDeps, found: Found): Promise<Outcome> {
     const unfreed = await listUnfreedUploads(deps.db, last?.id, batch)
     for (const upload of unfreed) {
       const isFree = await attempt(deps, upload)
+      await failpoint('janitor.parts-freed')
       if (isFree) await forgetMultipart(deps.db, upload.id)
       if (isFree) found(describeFreed(upload))
       outcome[isFree ? 'changed' : 'failed'] += 1

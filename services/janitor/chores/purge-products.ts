@@ -6,6 +6,7 @@ import {
   purgeProduct,
 } from '../../../shared/db/chores/purge-products.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type Chore, type ChoreDeps, type Found, inBatches, onlyFound } from '../chore.ts'
 import { endNextRights } from './end-rights.ts'
 import { removeDueObjects } from './remove-objects.ts'
@@ -42,14 +43,17 @@ export const purgeProducts: Chore = {
 const endRights = ({ db, retention }: ChoreDeps, size: number, found: Found): Promise<number> =>
   inTransaction(db, (tx) => endNextRights(tx, retention.soldFilesRetentionDays, size, found))
 
-const purgeNext = ({ db, retention }: ChoreDeps, found: Found): Promise<number> =>
-  inTransaction(db, async (tx) => {
+async function purgeNext({ db, retention }: ChoreDeps, found: Found): Promise<number> {
+  const purged = await inTransaction(db, async (tx) => {
     const product = await lockProductToPurge(tx, retention)
-    if (product === undefined) return 0
-    await purgeProduct(tx, product)
-    found(`product ${product.code}`)
-    return 1
+    if (product !== undefined) await purgeProduct(tx, product)
+    return product
   })
+  if (purged === undefined) return 0
+  await failpoint('janitor.product-purged')
+  found(`product ${purged.code}`)
+  return 1
+}
 
 const purgeVersions = ({ db, retention }: ChoreDeps, size: number, found: Found): Promise<number> =>
   inTransaction(db, async (tx) => {

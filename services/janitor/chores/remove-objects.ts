@@ -4,6 +4,7 @@ import { listUnnamedKeys } from '../../../shared/db/chores/sweep-objects.ts'
 import { type DueRemoval, listDueRemovals, markRemoved, takeDueRemovals } from '../../../shared/db/object-removals.ts'
 import { previewKey } from '../../../shared/domain/preview.ts'
 import { type ChoreReport } from '../../../shared/db/chore-runs.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type Chore, type ChoreDeps, type Found, minutes, onlyFound } from '../chore.ts'
 
 const batch = 100
@@ -60,6 +61,7 @@ async function removeOne(deps: ChoreDeps, object: DueRemoval): Promise<void> {
   await bucket.remove(key)
   if (key.startsWith('originals/')) await bucket.remove(previewKey(key))
   if (key.startsWith('images/')) await removeLocal(dataDir, key)
+  await failpoint('janitor.object-removed')
   await markRemoved(db, object)
 }
 

@@ -1,6 +1,7 @@
 import { isUploadKnown, listPromisedObjects, listUnnamedKeys } from '../../../shared/db/chores/sweep-objects.ts'
 import { adminAlert } from '../../../shared/events/index.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type KeptObject, type UnfinishedUpload } from '../../../shared/storage/object-store.ts'
 import { type Chore, type ChoreDeps, type Found, hours, inPages } from '../chore.ts'
 import { type Lost, reportLost } from './report-lost.ts'
@@ -115,6 +116,7 @@ async function removeUnnamed({ db, bucket, signal }: ChoreDeps, keys: readonly s
   for (const key of await listUnnamedKeys(db, keys)) {
     if (signal.aborted) break
     await bucket.remove(key)
+    await failpoint('janitor.orphan-removed')
     removed += 1
   }
   return removed

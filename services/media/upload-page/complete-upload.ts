@@ -2,6 +2,7 @@ import { type UploadLink } from '../../../shared/db/upload-links.ts'
 import { findUploadSession, type UploadSession } from '../../../shared/db/upload-sessions.ts'
 import { markCompleting } from '../../../shared/db/upload-steps.ts'
 import { bytesOfPart, partCount } from '../../../shared/domain/upload.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { UploadMissing } from '../../../shared/storage/errors.ts'
 import { type ObjectStore, type UploadedPart } from '../../../shared/storage/object-store.ts'
 import { type Finished, finishUpload, type FinishUploadDeps } from './finish-upload.ts'
@@ -28,6 +29,7 @@ export async function completeUpload(deps: FinishUploadDeps, link: UploadLink, s
     case 'open':
       await checkParts(deps.bucket, session, sent.parts)
       await markCompleting(deps.db, session.id, sent.sha256)
+      await failpoint('media.upload-completing')
       return completeUpload(deps, link, sent) // its state says who was faster
   }
 }

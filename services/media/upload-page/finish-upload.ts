@@ -6,6 +6,7 @@ import { closeUpload, takeStuckUpload } from '../../../shared/db/upload-steps.ts
 import { partCount } from '../../../shared/domain/upload.ts'
 import { notify } from '../../../shared/messaging/notify.ts'
 import { type ReceivedFile, receivePageFile } from '../../../shared/messaging/receive-file.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { UploadMissing } from '../../../shared/storage/errors.ts'
 import { type ObjectHead, type ObjectStore } from '../../../shared/storage/object-store.ts'
 
@@ -27,7 +28,9 @@ export async function finishUpload(deps: FinishUploadDeps, session: UploadSessio
     return session.idleMs < joiningMs ? { kind: 'busy' } : abandon(deps, session, { kind: 'lost' })
   }
   if (BigInt(head.sizeBytes) !== session.sizeBytes) return abandon(deps, session, { kind: 'size mismatch' })
+  await failpoint('media.upload-joined')
   const received = await inTransaction(deps.db, (tx) => handOver(tx, session))
+  await failpoint('media.upload-received')
   deps.log.info({ sessionId: session.id, productId: session.productId, received: received.kind }, 'upload complete')
   return received
 }

@@ -15,6 +15,7 @@ import { cleanFileName, type FileType, typeOf } from '../../../shared/domain/fil
 import { originalKey } from '../../../shared/domain/object-key.ts'
 import { mostUploadsADay, partBytesFor } from '../../../shared/domain/upload.ts'
 import { versionLimit } from '../../../shared/messaging/receive-file.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type ObjectStore } from '../../../shared/storage/object-store.ts'
 import { type HttpError } from '../../../shared/web/errors.ts'
 import { freeParts } from './free-parts.ts'
@@ -45,9 +46,11 @@ export async function openUpload(deps: OpenUploadDeps, link: UploadLink, file: F
 
   const opened = await inTransaction(deps.db, (tx) => reserve(tx, link, { fileName, sizeBytes, partBytes }))
   if ('refusal' in opened) throw opened.refusal
+  await failpoint('media.upload-reserved')
   const { session, older } = opened
   if (older !== undefined) await freeParts(deps, older)
   await begin(deps, session, type)
+  await failpoint('media.upload-opened')
   deps.log.info({ sessionId: session.id, productId: session.productId, sizeBytes }, 'upload opened')
   return session
 }
@@ -95,6 +98,7 @@ async function reserve(tx: Queryable, { id, sellerId, productId }: UploadLink, f
 async function begin({ db, bucket }: OpenUploadDeps, session: UploadSession, type: FileType): Promise<void> {
   try {
     const uploadId = await bucket.createMultipart(session.objectKey, { contentType: type.contentType })
+    await failpoint('media.upload-begun')
     if (await setMultipart(db, session.id, uploadId)) return
     await bucket.abortMultipart({ key: session.objectKey, uploadId })
   } catch (error) {
