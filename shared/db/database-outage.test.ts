@@ -24,6 +24,16 @@ test('a database that accepts connections and then says nothing is given up on w
   assert.ok(performance.now() - began < 6_000)
 })
 
+test('a server that is just coming up and can answer nothing but an error is away, and no reason to give up', async (t) => {
+  const starting = createServer((socket) => {
+    socket.once('data', () => socket.end('E')) // instead of saying whether it encrypts
+  })
+  const port = await listening(t, starting)
+  const db = openPool({ ...(await createTestDatabaseConfig(t)), host: '127.0.0.1', port, sslMode: 'prefer' }, quiet)
+  await assert.rejects(db.query('select 1'), isDatabaseAway)
+  await db.end()
+})
+
 test('when the link breaks while COMMIT is on its way, nobody claims to know whether it was written', async (t) => {
   const config = await createTestDatabaseConfig(t)
   const direct = openPool(config, quiet)

@@ -22,7 +22,7 @@ const awayCodes = new Set(
 )
 // pg gives these no code
 const awayMessages =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|There was an error establishing an SSL connection)/
 
 /** The SQLSTATE of what PostgreSQL itself answered. */
 export const sqlState = (error: unknown): string | undefined =>

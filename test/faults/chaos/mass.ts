@@ -6,6 +6,7 @@ import { startNemesis } from './nemesis.ts'
 import { delaysOf, isUntold, type Purchase } from './purchase.ts'
 import { type Bought, buyMany } from './runs.ts'
 import { type Trial } from './scenarios/trial.ts'
+import { secondsOf, type Sizes } from './sizes.ts'
 import { pace, type Stage } from './stage.ts'
 
 export type Mass = Bought & {
@@ -18,9 +19,12 @@ type Say = (line: string) => void
 
 const quietWithinMs = 180_000
 
+/** A phase may take a little longer than planned; a slow machine does less of it instead of going on for hours. */
+const patience = (sizes: Sizes, phase: string): number => (secondsOf(sizes).get(phase) ?? 0) * 1_150
+
 /** Nothing fails, but that NOWPayments tells nobody of the first few payments. Its client runs at its usual pace. */
 export async function buyInCalm(stage: Stage, { sizes, seed, liar }: Trial, say: Say): Promise<Mass> {
-  const bought = await buyMany(stage, { ...sizes.calm, seed, liar, say })
+  const bought = await buyMany(stage, { ...sizes.calm, withinMs: patience(sizes, 'calm'), seed, liar, say })
   const told = bought.purchases.filter((purchase) => !isUntold(stage, purchase))
   const untold = bought.purchases.filter((purchase) => isUntold(stage, purchase))
   const delays = delaysOf(told)
@@ -50,10 +54,10 @@ function polled(untold: readonly Purchase[]): Goal {
 /** One fault at a time: each service in turn, as often as wanted, while people buy. */
 export async function buyWhileKilling(stage: Stage, { sizes, seed, liar }: Trial, say: Say): Promise<Mass> {
   await stage.processes.change({ NOWPAYMENTS_PACE: String(pace) })
-  const { orders, perSecond, ofEach } = sizes.kills
-  const buying = buyMany(stage, { orders, perSecond, seed: seed + 1, liar, say })
-  const killing = killInTurn(stage, ofEach)
-  const [bought, backMs] = [await buying, await killing]
+  const withinMs = patience(sizes, 'kills')
+  const buying = buyMany(stage, { ...sizes.kills, withinMs, seed: seed + 1, liar, say })
+  const killing = killInTurn(stage, sizes.kills.ofEach, withinMs)
+  const [bought, { backMs, ofEach }] = [await buying, await killing]
   await untilQuiet(stage, quietWithinMs)
   const delays = delaysOf(bought.purchases)
   const slow = delays.filter((ms) => ms > 30_000).length
@@ -72,7 +76,13 @@ export async function buyWhileKilling(stage: Stage, { sizes, seed, liar }: Trial
 export async function buyInChaos(stage: Stage, { sizes, seed, liar }: Trial, say: Say): Promise<Mass> {
   const nemesis = startNemesis(stage, seed)
   const startedAt = Date.now()
-  const bought = await buyMany(stage, { ...sizes.chaos, seed: seed + 2, liar, say })
+  const bought = await buyMany(stage, {
+    ...sizes.chaos,
+    withinMs: patience(sizes, 'chaos'),
+    seed: seed + 2,
+    liar,
+    say,
+  })
   const faults = await nemesis.stop()
   const lastFaultAt = Date.now()
   await untilQuiet(stage, quietWithinMs)

@@ -10,6 +10,8 @@ export type RunOptions = {
   readonly orders: number
   readonly perSecond: number
   readonly seed: number
+  /** After so long nobody begins to order any more, and what was not bought is not. */
+  readonly withinMs: number
   /** How many of the paid ones NOWPayments tells nobody about; the first ones. */
   readonly untold?: number
   readonly liar: Liar
@@ -21,7 +23,7 @@ export type Bought = { readonly purchases: readonly Purchase[]; readonly failure
 /** One after another would measure patience, all at once nothing but the queue. */
 const mostAtOnce = 40
 /** How long one file may take before it counts as lost. */
-const withinMs = 180_000
+const fileWithinMs = 180_000
 const sayEveryMs = 15_000
 
 type Plan = Wish & { readonly hesitationMs: number }
@@ -40,6 +42,7 @@ export async function buyMany(stage: Stage, options: RunOptions): Promise<Bought
   for (const [index, wish] of plan.entries()) {
     await pause(Math.max(0, startedAt + (index * 1000) / options.perSecond - performance.now()))
     while (underWay.size >= mostAtOnce) await Promise.race(underWay)
+    if (performance.now() - startedAt > options.withinMs) break
     const luck = seededRandom(options.seed + 7919 * (index + 1))
     const bought = buy(stage, wish, options, luck, purchases)
       .catch((cause: unknown) => void failures.push(cause instanceof Error ? cause.message : String(cause)))
@@ -83,6 +86,6 @@ async function buy(
   settle(stage, purchase)
   const isShuffled = purchase.intention === 'pay' && purchase.telling === 'each three times, shuffled'
   const told = isShuffled ? tellShuffled(stage, purchase, random) : undefined
-  await follow(stage, purchase, withinMs)
+  await follow(stage, purchase, fileWithinMs)
   await told
 }

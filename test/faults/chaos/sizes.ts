@@ -18,14 +18,14 @@ export type Sizes = {
 const between = (least: number, most: number, wanted: number): number =>
   Math.min(most, Math.max(least, Math.ceil(wanted)))
 
-/** Up to a twelfth is bought in calm, most while each service is killed in turn, a quarter under everything at once. */
+/** Up to a twelfth is bought in calm, most while each service is killed in turn, a sixth under everything at once. */
 export function sizesOf(orders: number): Sizes {
   const calm = between(10, 240, orders / 12)
-  const chaos = Math.ceil(orders / 4)
+  const chaos = Math.ceil(orders * 0.18)
   return {
     calm: { orders: calm, perSecond: 1, untold: between(2, 5, orders / 100) },
-    kills: { orders: Math.max(orders - calm - chaos, 1), perSecond: 3.5, ofEach: between(2, 100, orders / 30) },
-    chaos: { orders: chaos, perSecond: 1.8 },
+    kills: { orders: Math.max(orders - calm - chaos, 1), perSecond: 3.2, ofEach: between(2, 100, orders / 30) },
+    chaos: { orders: chaos, perSecond: 1.3 },
     load: { perSecond: 50, seconds: between(10, 210, orders / 10) },
     fuzzed: between(200, 10_000, orders * 4),
     brokerAwayMs: between(5_000, 60_000, orders * 20),
@@ -35,6 +35,16 @@ export function sizesOf(orders: number): Sizes {
     pauses: between(1, 3, orders / 100),
     few: between(5, 20, orders / 20),
   }
+}
+
+const quickest = 3
+
+/** The chaos makes up for orders that the phases before it did not come to, a little faster if need be. */
+export function withTheRest(sizes: Sizes, missing: number): Sizes {
+  const { orders, perSecond } = sizes.chaos
+  const wanted = Math.max(orders, missing)
+  const rate = Math.min(quickest, Math.max(perSecond, (wanted / orders) * perSecond))
+  return { ...sizes, chaos: { orders: wanted, perSecond: rate } }
 }
 
 const stopMs = 1_300
