@@ -114,7 +114,7 @@ test('two people cannot use one e-mail address, and neither hears whose it is', 
     await pressLabel(person, 'Later')
     await person.waitForMessage(says('3/3'))
   }
-  await Promise.all([pressLabel(ada, 'I accept'), pressLabel(bob, 'I accept')])
+  await Promise.all([ada, bob].map(async (person) => toastOf(person, await pressLabel(person, 'I accept'))))
   await untilHandled(db)
   const { rows } = await db.query<{ id: bigint }>(`select user_id as id from sellers`)
   assert.equal(rows.length, 1)
