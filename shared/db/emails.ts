@@ -50,6 +50,15 @@ export async function findSellerMailbox(db: Queryable, seller: PersonId): Promis
   return rows[0]
 }
 
+/** Where a buyer's receipts go; they proved that the address is theirs when they gave it. */
+export async function findBuyerMailbox(db: Queryable, buyer: PersonId): Promise<Mailbox | undefined> {
+  const { rows } = await db.query<Mailbox>(
+    `select receipt_email as "address", true as "isConfirmed" from users where id = $1 and receipt_email is not null`,
+    [buyer],
+  )
+  return rows[0]
+}
+
 /** A mail taken by one sender. `tries`, this one included, is the fencing token. */
 export type HeldEmail = {
   readonly id: EmailId

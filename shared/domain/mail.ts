@@ -31,6 +31,31 @@ export type Mail =
       readonly coin: string | null
       readonly orderCode: string
     }
+  /** To whoever bought. */
+  | {
+      readonly template: 'refund sent'
+      readonly orderCode: string
+      readonly amount: string
+      readonly asset: string
+      readonly hash: string
+    }
+  /** To whoever sold. `set off`: it was paid out already, and goes off the next payout. */
+  | {
+      readonly template: 'order refunded'
+      readonly title: string
+      readonly orderCode: string
+      readonly cents: string
+      readonly share: 'cancelled' | 'set off'
+    }
+  | {
+      readonly template: 'payout sent'
+      readonly cents: string
+      readonly address: string
+      readonly hash: string
+      readonly orderCodes: readonly string[]
+    }
+  | { readonly template: 'payout failed'; readonly cents: string; readonly reason: string }
+  | { readonly template: 'money waits'; readonly cents: string }
   | { readonly template: 'alert'; readonly kind: string; readonly text: string; readonly ref: string }
 
 export type MailTemplate = Mail['template']

@@ -1,4 +1,4 @@
-import { findSellerMailbox, insertEmail, type NewEmail } from '../db/emails.ts'
+import { findBuyerMailbox, findSellerMailbox, insertEmail, type NewEmail } from '../db/emails.ts'
 import { type Queryable } from '../db/pool.ts'
 import { type PersonId } from '../domain/ids.ts'
 import { type Mail } from '../domain/mail.ts'
@@ -15,4 +15,10 @@ export async function queueMail(tx: Queryable, email: NewEmail): Promise<void> {
 export async function mailSeller(tx: Queryable, seller: PersonId, subject: string, mail: Mail): Promise<void> {
   const mailbox = await findSellerMailbox(tx, seller)
   if (mailbox !== undefined) await queueMail(tx, { ...mailbox, person: seller, subject, mail })
+}
+
+/** The same to a buyer, who may want nothing in writing. */
+export async function mailBuyer(tx: Queryable, buyer: PersonId, subject: string, mail: Mail): Promise<void> {
+  const mailbox = await findBuyerMailbox(tx, buyer)
+  if (mailbox !== undefined) await queueMail(tx, { ...mailbox, person: buyer, subject, mail })
 }

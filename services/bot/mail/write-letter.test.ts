@@ -24,6 +24,13 @@ const mails: { readonly [T in MailTemplate]: Extract<Mail, { template: T }> } = 
     ...{ template: 'receipt', title: hostile, seller: hostile, coin: hostile, orderCode: 'ABCDEFGH23' },
     ...{ price: '1999', fee: '149', total: '2148' },
   },
+  'refund sent': { template: 'refund sent', orderCode: 'ABCDEFGH23', amount: '0.5', asset: hostile, hash: hostile },
+  'order refunded': {
+    ...{ template: 'order refunded', title: hostile, orderCode: 'ABCDEFGH23', cents: '1999', share: 'set off' },
+  },
+  'payout sent': { template: 'payout sent', cents: '1999', address: hostile, hash: hostile, orderCodes: ['A', 'B'] },
+  'payout failed': { template: 'payout failed', cents: '1999', reason: hostile },
+  'money waits': { template: 'money waits', cents: '1999' },
   alert: { template: 'alert', kind: hostile, text: hostile, ref: hostile },
 }
 

@@ -1,16 +1,13 @@
-import { symbolOf } from '../../domain/coin.ts'
 import { type CodePurpose } from '../../domain/mail.ts'
 import { code, facts, link, say } from '../../mail/letter.ts'
 import { cut } from '../../telegram/text-length.ts'
 import { type LetterOf, type MailTexts } from '../fr/mails.ts'
 import { type Format } from '../format.ts'
+import { open, sellerFooter } from './mail-words.ts'
+import { moneyLetters } from './money-mails.ts'
 import { refusals } from './refusals.ts'
 
-const sellerFooter =
-  'You get this e-mail because you sell on Comptoir. We never ask for a code, a key or a password by e-mail.'
 const codeFooter = 'If you did not ask for this, ignore this e-mail: without the code nothing changes.'
-const buyerFooter =
-  'You get this e-mail because you asked for your receipts in /mydata, where you can stop them as well.'
 const adminFooter = 'You get this e-mail because your address is ADMIN_EMAIL.'
 
 const purposes: Readonly<Record<CodePurpose, (about: string) => string>> = {
@@ -26,11 +23,9 @@ const notMe =
   'If this was not you, open Comptoir and press “This was not me” in the message there at once: your payouts will be blocked.'
 
 export const mails = (format: Format): MailTexts => {
-  const dollars = (cents: string): string => format.money(BigInt(cents))
   const title = (text: string): string => cut(text, 100)
-  const coin = (of: string | null) => (of === null ? undefined : (['Coin', symbolOf(of)] as const))
-  const open = 'Open Comptoir'
   const letter: LetterOf = {
+    ...moneyLetters(format),
     code: ({ purpose, about }, { code: digits }) => ({
       subject: 'Your Comptoir code',
       pieces: [
@@ -117,35 +112,6 @@ export const mails = (format: Format): MailTexts => {
         link(open, botUrl),
       ],
       footer: sellerFooter,
-    }),
-    sale: (mail, { botUrl }) => ({
-      subject: `Sold: ${title(mail.title)}`,
-      pieces: [
-        facts(['Product', title(mail.title)], ['You earn', dollars(mail.price)], coin(mail.coin), [
-          'Order',
-          mail.orderCode,
-        ]),
-        say('You earn 100% of your price, once the escrow is over.'),
-        link(open, botUrl),
-      ],
-      footer: sellerFooter,
-    }),
-    receipt: (mail, { botUrl }) => ({
-      subject: `Receipt for order ${mail.orderCode}`,
-      pieces: [
-        facts(
-          ['Product', title(mail.title)],
-          ['Sold by', mail.seller],
-          ['Price', dollars(mail.price)],
-          ['Fee', dollars(mail.fee)],
-          ['Total', dollars(mail.total)],
-          coin(mail.coin),
-          ['Order', mail.orderCode],
-        ),
-        say('Your file is in the chat with the bot. You can ask for it again at any time with /library.'),
-        link('Open my order', `${botUrl}?start=o_${mail.orderCode}`),
-      ],
-      footer: buyerFooter,
     }),
     alert: ({ kind, text, ref }) => ({
       subject: `Alert: ${kind}`,

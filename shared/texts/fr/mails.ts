@@ -1,9 +1,10 @@
-import { symbolOf } from '../../domain/coin.ts'
 import { type CodePurpose, type Mail, type MailTemplate } from '../../domain/mail.ts'
 import { code, facts, type Letter, link, say } from '../../mail/letter.ts'
 import { cut } from '../../telegram/text-length.ts'
 import { type Format } from '../format.ts'
 import { label } from '../french.ts'
+import { open, sellerFooter } from './mail-words.ts'
+import { moneyLetters } from './money-mails.ts'
 import { refusals } from './refusals.ts'
 
 /** What a letter may point at: our bot, and for the mail with a code the code. */
@@ -13,9 +14,7 @@ export type LetterOf = {
   readonly [Template in MailTemplate]: (mail: Extract<Mail, { template: Template }>, context: LetterContext) => Letter
 }
 
-const sellerFooter = label`Vous recevez cet e-mail parce que vous vendez sur Comptoir. Nous ne demandons jamais de code, de clé ni de mot de passe par e-mail.`
 const codeFooter = label`Si vous n’avez rien demandé, ignorez cet e-mail : sans le code, rien ne change.`
-const buyerFooter = label`Vous recevez cet e-mail parce que vous avez demandé vos reçus dans /mydata, où vous pouvez aussi les arrêter.`
 const adminFooter = label`Vous recevez cet e-mail parce que votre adresse est ADMIN_EMAIL.`
 
 const purposes: Readonly<Record<CodePurpose, (about: string) => string>> = {
@@ -31,11 +30,9 @@ const notMe = label`Si ce n’est pas vous, ouvrez Comptoir et appuyez tout de s
 
 /** Every mail, in French. Values are plain text: only the layout makes markup. */
 export const mails = (format: Format) => {
-  const dollars = (cents: string): string => format.money(BigInt(cents))
   const title = (text: string): string => cut(text, 100)
-  const coin = (of: string | null) => (of === null ? undefined : ([label`Monnaie`, symbolOf(of)] as const))
-  const open = label`Ouvrir Comptoir`
   const letter: LetterOf = {
+    ...moneyLetters(format),
     code: ({ purpose, about }, { code: digits }) => ({
       subject: label`Votre code Comptoir`,
       pieces: [
@@ -122,37 +119,6 @@ export const mails = (format: Format) => {
         link(open, botUrl),
       ],
       footer: sellerFooter,
-    }),
-    sale: (mail, { botUrl }) => ({
-      subject: label`Vendu : ${title(mail.title)}`,
-      pieces: [
-        facts([label`Produit`, title(mail.title)], [label`Vous gagnez`, dollars(mail.price)], coin(mail.coin), [
-          label`Commande`,
-          mail.orderCode,
-        ]),
-        say(label`Vous touchez 100 % de votre prix, après la durée de garde.`),
-        link(open, botUrl),
-      ],
-      footer: sellerFooter,
-    }),
-    receipt: (mail, { botUrl }) => ({
-      subject: label`Reçu de la commande ${mail.orderCode}`,
-      pieces: [
-        facts(
-          [label`Produit`, title(mail.title)],
-          [label`Vendu par`, mail.seller],
-          [label`Prix`, dollars(mail.price)],
-          [label`Frais`, dollars(mail.fee)],
-          [label`Total`, dollars(mail.total)],
-          coin(mail.coin),
-          [label`Commande`, mail.orderCode],
-        ),
-        say(
-          label`Votre fichier est dans la conversation avec le bot. Vous pouvez le redemander à tout moment avec /library.`,
-        ),
-        link(label`Ouvrir ma commande`, `${botUrl}?start=o_${mail.orderCode}`),
-      ],
-      footer: buyerFooter,
     }),
     alert: ({ kind, text, ref }) => ({
       subject: label`Alerte : ${kind}`,
