@@ -16,6 +16,7 @@ import { reconcile } from './chores/reconcile.ts'
 import { raiseAlarms } from './chores/raise-alarms.ts'
 import { recount } from './chores/recount.ts'
 import { releaseEscrow } from './chores/release-escrow.ts'
+import { remindOfAddress } from './chores/remind-of-address.ts'
 import { removeObjects } from './chores/remove-objects.ts'
 import { ringAgain } from './chores/ring-again.ts'
 import { ringMails } from './chores/ring-mails.ts'
@@ -29,6 +30,7 @@ export const chores: readonly Chore[] = [
   ringAgain,
   ringMedia,
   ringMails,
+  remindOfAddress,
   healDeliveries,
   announceVersions,
   pollPayments,

@@ -37,6 +37,8 @@ export type Notice =
       readonly old?: { readonly address: string; readonly isConfirmed: boolean }
     }
   | { readonly kind: 'code not sent'; readonly email: string }
+  /** Cents in digits. */
+  | { readonly kind: 'money waits'; readonly cents: string }
   /** An administrator looked at it and lifted the freeze. */
   | { readonly kind: 'payouts open again'; readonly liftId: SellerChangeId }
   | {

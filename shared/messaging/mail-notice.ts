@@ -23,6 +23,7 @@ const mails: Mails = {
   'address changed': ({ address, heldUntil }) => ({ template: 'address changed', address, heldUntil }),
   'email changed': ({ email }) => ({ template: 'email changed', email, isOld: false }),
   'code not sent': null,
+  'money waits': ({ cents }) => ({ template: 'money waits', cents }),
   'payouts open again': null,
   'product moderated': null,
   'product restored': null,

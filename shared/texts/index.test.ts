@@ -188,6 +188,7 @@ const longerTexts = ({ notices, library, admin, storefront }: Texts): readonly H
   notices.fileRefused(hostile, 'blocked type'),
   notices.coverRefused(hostile, 'too large'),
   notices.originalDamaged(hostile),
+  notices.moneyWaits(1999n),
   notices.codeNotSent('ada@example.org'),
   library.newVersion(hostile, 2, 'fixed <typos>'),
   library.fileEnding(hostile, new Date('2026-12-24T12:00:00Z')),

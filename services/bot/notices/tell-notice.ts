@@ -71,6 +71,8 @@ function noticeText(texts: Texts, notice: Notice, { title, number, changelog }: 
       return desk.addressChanged(notice.address, new Date(notice.heldUntil))
     case 'email changed':
       return desk.emailChanged(notice.email)
+    case 'money waits':
+      return notices.moneyWaits(BigInt(notice.cents))
     case 'code not sent':
       return notices.codeNotSent(notice.email)
     case 'payouts open again':

@@ -37,6 +37,8 @@ export const notices = (format: Format): NoticeTexts => ({
     phrase`🖼 The picture of ${bold(title(product))} is lost, and we are sorry. A drawn one takes its place; send yours again from /sell.`,
   originalDamaged: (product: string): Html =>
     phrase`⚠️ The file of ${bold(title(product))} is damaged in our storage: the product is off sale. Send the file again from /sell to put it back.`,
+  moneyWaits: (cents: bigint): Html =>
+    phrase`👛 ${bold(format.money(cents))} are waiting for you, and we do not know where to pay them. Add a Solana address in /sell.`,
   codeNotSent: (email: string): Html =>
     phrase`✉️ We could not send the code to ${escape(email)}. Check the address, then ask for another code.`,
 })

@@ -38,6 +38,8 @@ export const notices = (format: Format) => ({
     phrase`🖼 L’image de ${bold(title(product))} est perdue, et nous le regrettons. Une image dessinée la remplace ; renvoyez la vôtre depuis /sell.`,
   originalDamaged: (product: string): Html =>
     phrase`⚠️ Le fichier de ${bold(title(product))} est abîmé dans notre stockage : le produit est retiré de la vente. Renvoyez le fichier depuis /sell pour le remettre en vente.`,
+  moneyWaits: (cents: bigint): Html =>
+    phrase`👛 ${bold(format.money(cents))} vous attendent, et nous ne savons pas où les verser. Ajoutez une adresse Solana dans /sell.`,
   codeNotSent: (email: string): Html =>
     phrase`✉️ Nous n’avons pas pu envoyer le code à ${escape(email)}. Vérifiez l’adresse, puis demandez un autre code.`,
 })
