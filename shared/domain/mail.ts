@@ -55,6 +55,16 @@ export type Mail =
       readonly orderCodes: readonly string[]
     }
   | { readonly template: 'payout failed'; readonly cents: string; readonly reason: string }
+  | {
+      readonly template: 'product moderated'
+      readonly title: string
+      readonly isBanned: boolean
+      readonly reason: string
+      readonly until: string | null
+    }
+  | { readonly template: 'product restored'; readonly title: string }
+  | { readonly template: 'person suspended'; readonly reason: string; readonly until: string | null }
+  | { readonly template: 'person restored' }
   | { readonly template: 'money waits'; readonly cents: string }
   | { readonly template: 'alert'; readonly kind: string; readonly text: string; readonly ref: string }
 

@@ -30,6 +30,18 @@ const mails: { readonly [T in MailTemplate]: Extract<Mail, { template: T }> } = 
   },
   'payout sent': { template: 'payout sent', cents: '1999', address: hostile, hash: hostile, orderCodes: ['A', 'B'] },
   'payout failed': { template: 'payout failed', cents: '1999', reason: hostile },
+  'product moderated': {
+    ...{
+      template: 'product moderated',
+      title: hostile,
+      isBanned: false,
+      reason: hostile,
+      until: '2026-12-24T10:00:00Z',
+    },
+  },
+  'product restored': { template: 'product restored', title: hostile },
+  'person suspended': { template: 'person suspended', reason: hostile, until: null },
+  'person restored': { template: 'person restored' },
   'money waits': { template: 'money waits', cents: '1999' },
   alert: { template: 'alert', kind: hostile, text: hostile, ref: hostile },
 }

@@ -1,7 +1,7 @@
 import { type PersonId } from '../../domain/ids.ts'
 import { type Queryable } from '../pool.ts'
 
-/** Money that a seller cannot be paid for want of an address. `subject` names since when, and which reminder is due. */
+/** Money that a seller cannot be paid for want of an address. `subject` names the oldest share, and which reminder is due. */
 export type WaitingMoney = { readonly seller: PersonId; readonly cents: bigint; readonly subject: string }
 
 const reminderDays = [1, 7, 30]
@@ -10,7 +10,8 @@ const reminderDays = [1, 7, 30]
 export async function listWaitingMoney(db: Queryable, limit: number): Promise<WaitingMoney[]> {
   const { rows } = await db.query<WaitingMoney>(
     `with waiting as (
-            select i.seller_id as seller, sum(i.amount_cents)::bigint as cents, min(i.hold_until) as since
+            select i.seller_id as seller, sum(i.amount_cents)::bigint as cents, min(i.hold_until) as since,
+                   (array_agg(i.id order by i.hold_until, i.id))[1] as first
               from payout_items i
               join sellers s on s.user_id = i.seller_id
              where i.state = 'available'
@@ -18,7 +19,7 @@ export async function listWaitingMoney(db: Queryable, limit: number): Promise<Wa
              group by i.seller_id
             having sum(i.amount_cents) > 0),
           due as (
-            select seller, cents, to_char(since at time zone 'UTC', 'YYYY-MM-DD') || ' + ' || stage.days as subject
+            select seller, cents, first || ' + ' || stage.days as subject
               from waiting,
                    lateral (select max(day) as days
                               from unnest($1::int[]) day

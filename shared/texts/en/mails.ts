@@ -4,6 +4,7 @@ import { cut } from '../../telegram/text-length.ts'
 import { type LetterOf, type MailTexts } from '../fr/mails.ts'
 import { type Format } from '../format.ts'
 import { open, sellerFooter } from './mail-words.ts'
+import { moderationLetters } from './moderation-mails.ts'
 import { moneyLetters } from './money-mails.ts'
 import { refusals } from './refusals.ts'
 
@@ -26,6 +27,7 @@ export const mails = (format: Format): MailTexts => {
   const title = (text: string): string => cut(text, 100)
   const letter: LetterOf = {
     ...moneyLetters(format),
+    ...moderationLetters(format),
     code: ({ purpose, about }, { code: digits }) => ({
       subject: 'Your Comptoir code',
       pieces: [

@@ -4,6 +4,7 @@ import { cut } from '../../telegram/text-length.ts'
 import { type Format } from '../format.ts'
 import { label } from '../french.ts'
 import { open, sellerFooter } from './mail-words.ts'
+import { moderationLetters } from './moderation-mails.ts'
 import { moneyLetters } from './money-mails.ts'
 import { refusals } from './refusals.ts'
 
@@ -33,6 +34,7 @@ export const mails = (format: Format) => {
   const title = (text: string): string => cut(text, 100)
   const letter: LetterOf = {
     ...moneyLetters(format),
+    ...moderationLetters(format),
     code: ({ purpose, about }, { code: digits }) => ({
       subject: label`Votre code Comptoir`,
       pieces: [
