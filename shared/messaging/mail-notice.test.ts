@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { inTransaction } from '../db/pool.ts'
-import { type SellerChangeId } from '../domain/ids.ts'
+import { type PayoutId, type SellerChangeId } from '../domain/ids.ts'
 import { type Notice } from '../domain/notice.ts'
-import { aProductOnSale } from '../testing/a-shop.ts'
+import { aPerson, aProductOnSale } from '../testing/a-shop.ts'
 import { createTestDatabase } from '../testing/database.ts'
 import { notify } from './notify.ts'
 
@@ -60,6 +60,29 @@ test('a changed e-mail address is told to the new and the old one, a changed pay
       ['email changed', 'Seller@example.org'],
       ['email changed', 'before@example.org'],
       ['address changed', 'Seller@example.org'],
+    ],
+  )
+})
+
+test('a refund is mailed to the buyer who wants receipts and to the seller, a payout to the seller', async (t) => {
+  const { db, product, say, mails } = await aSellerWithMail(t)
+  const buyer = await aPerson(db)
+  const sent = { kind: 'refund sent', orderCode: 'ABCDEFGH23', amount: '21.48', asset: 'usdtsol', hash: '5x' } as const
+  const tell = (subject: string) => inTransaction(db, (tx) => notify(tx, buyer, subject, sent))
+  await tell('one')
+  assert.deepEqual(await mails(), [], 'this buyer wants nothing in writing')
+  await db.query(`update users set receipt_email = 'ada@example.org' where id = $1`, [buyer])
+  await tell('two')
+  const share = { orderCode: 'ABCDEFGH23', cents: '1999', share: 'cancelled' } as const
+  await say({ kind: 'order refunded', productId: product.id, ...share })
+  const payoutId = randomUUID() as unknown as PayoutId
+  await say({ kind: 'payout failed', payoutId, cents: '1999', reason: 'no such account' })
+  assert.deepEqual(
+    (await mails()).map(({ template, to: address }) => [template, address]),
+    [
+      ['refund sent', 'ada@example.org'],
+      ['order refunded', 'Seller@example.org'],
+      ['payout failed', 'Seller@example.org'],
     ],
   )
 })

@@ -4,12 +4,12 @@ import { type Queryable } from '../db/pool.ts'
 import { type PersonId } from '../domain/ids.ts'
 import { type Mail } from '../domain/mail.ts'
 import { type Notice, type NoticeKind } from '../domain/notice.ts'
-import { mailSeller, queueMail } from './queue-mail.ts'
+import { mailBuyer, mailSeller, queueMail } from './queue-mail.ts'
 
 type Mails = { readonly [Kind in NoticeKind]: null | MailFor<Extract<Notice, { kind: Kind }>> }
 type MailFor<N> = (notice: N, subject: NoticeSubject) => Mail
 
-/** Which notices to a seller are mailed as well. A new kind has to say. */
+/** Which notices are mailed as well. A new kind has to say. */
 const mails: Mails = {
   'file received': null,
   'product on sale': (_, { title }) => ({ template: 'product on sale', title }),
@@ -36,12 +36,21 @@ const mails: Mails = {
   'case accepted': null,
   'case closed': null,
   'refund address wanted': null,
-  'refund sent': null,
+  'refund sent': ({ orderCode, amount, asset, hash }) => ({
+    ...{ template: 'refund sent', orderCode, amount, asset, hash },
+  }),
   'refund refused': null,
-  'order refunded': null,
-  'payout sent': null,
-  'payout failed': null,
+  'order refunded': ({ orderCode, cents, share }, { title }) => ({
+    ...{ template: 'order refunded', title, orderCode, cents, share },
+  }),
+  'payout sent': ({ cents, address, hash, orderCodes }) => ({
+    ...{ template: 'payout sent', cents, address, hash, orderCodes },
+  }),
+  'payout failed': ({ cents, reason }) => ({ template: 'payout failed', cents, reason }),
 }
+
+/** What goes where a buyer wants receipts; everything else goes to the seller's address. */
+const buyerKinds: readonly NoticeKind[] = ['refund sent']
 
 /** Has a notice mailed too, if its kind is, in the same transaction. */
 export async function mailNotice(tx: Queryable, person: PersonId, subject: string, notice: Notice): Promise<void> {
@@ -51,7 +60,8 @@ export async function mailNotice(tx: Queryable, person: PersonId, subject: strin
     const { title } = await findNoticeSubject(tx, notice)
     return mailSeller(tx, person, String(person), { template: 'first product', title })
   }
-  await mailSeller(tx, person, subject, mailFor(notice, await findNoticeSubject(tx, notice)))
+  const post = buyerKinds.includes(notice.kind) ? mailBuyer : mailSeller
+  await post(tx, person, subject, mailFor(notice, await findNoticeSubject(tx, notice)))
   if (notice.kind === 'email changed' && notice.old !== undefined)
     await tellOld(tx, person, subject, notice, notice.old)
 }

@@ -45,7 +45,7 @@ export const moneyLetters = (format: Format): Pick<LetterOf, MoneyTemplate> => {
       subject: `Refund of order ${orderCode}`,
       pieces: [
         facts(['Order', orderCode], ['Amount', `${amount} ${symbolOf(asset)}`], ['Transaction', hash]),
-        say('The money went to the address you gave. The file is no longer in your library.'),
+        say('The money went to the address you gave.'),
         link(open, botUrl),
       ],
       footer: buyerFooter,

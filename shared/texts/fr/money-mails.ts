@@ -55,9 +55,7 @@ export const moneyLetters = (format: Format): Pick<LetterOf, MoneyTemplate> => {
           [label`Montant`, `${amount} ${symbolOf(asset)}`],
           [label`Transaction`, hash],
         ),
-        say(
-          label`L’argent est parti vers l’adresse que vous avez donnée. Le fichier n’est plus dans votre bibliothèque.`,
-        ),
+        say(label`L’argent est parti vers l’adresse que vous avez donnée.`),
         link(open, botUrl),
       ],
       footer: buyerFooter,
