@@ -15,7 +15,8 @@ import { janitor } from '../services/janitor/service.ts'
 import { readConfig as readMediaConfig } from '../services/media/config.ts'
 import { media } from '../services/media/service.ts'
 import { type Database, openPool } from '../shared/db/pool.ts'
-import { type DatabaseConfig } from '../shared/runtime/settings.ts'
+import { readEnvironment } from '../shared/runtime/environment.ts'
+import { type DatabaseConfig, storageSettings } from '../shared/runtime/settings.ts'
 import { type RunningService, startService } from '../shared/runtime/service.ts'
 import { type ObjectStore, openObjectStore } from '../shared/storage/object-store.ts'
 import { environmentOf, bucketName } from './environment.ts'
@@ -110,7 +111,7 @@ async function build(options: WorldOptions, closing: Closing): Promise<World> {
   const ports = new Map(await Promise.all(names.map(async (name) => [name, await freePort()] as const)))
   const environment = describe(options, parts, keys, folder, ports)
   const db = closing.add(openPool(options.database, quiet), (pool) => pool.end())
-  const store = closing.add(openStore(parts.bucket, keys), (bucket) => {
+  const store = closing.add(openStore(environment), (bucket) => {
     bucket.close()
     return Promise.resolve()
   })
@@ -187,18 +188,9 @@ const describe = (
   ...environment,
 })
 
-const openStore = (bucket: RunningBucket, keys: Keys): ObjectStore =>
-  openObjectStore(
-    {
-      endpoint: bucket.endpoint,
-      region: 'us-east-1',
-      bucket: bucketName,
-      keyId: keys.s3Key,
-      applicationKey: keys.s3Secret,
-      forcePathStyle: true,
-    },
-    quiet,
-  )
+/** The bucket the services are told of, which a story may choose. */
+const openStore = (environment: Readonly<Record<string, string>>): ObjectStore =>
+  openObjectStore(readEnvironment(environment, storageSettings), quiet)
 
 async function fillShop(options: WorldOptions, db: Database, bucket: ObjectStore, folder: string): Promise<void> {
   const wanted = options.products ?? ['TSBYEX23', 'FACTVRE2']

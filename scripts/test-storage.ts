@@ -1,76 +1,67 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { after } from 'node:test'
-import { parseArgs, promisify } from 'node:util'
-import { PutBucketCorsCommand } from '@aws-sdk/client-s3'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { after, test } from 'node:test'
+import assert from 'node:assert/strict'
 import { type BucketSettings } from '../shared/storage/object-store.ts'
-import { bareClient, storageConformance } from '../shared/testing/conformance/storage.ts'
-import { isThere } from './tool-cache.ts'
+import { storageConformance } from '../shared/testing/conformance/storage.ts'
+import { aRealBucket, askForRealServer, readServer } from '../shared/testing/real-bucket.ts'
 
-const run = promisify(execFile)
-const usualServer = resolve(import.meta.dirname, '..', '..', 'shared', 'tools', 's3-server.sh')
 const variables = ['B2_ENDPOINT', 'B2_BUCKET_NAME', 'B2_KEY_ID', 'B2_APPLICATION_KEY'] as const
 
-const usage = `Runs the storage suite against a real S3 store. Either name a bucket of your own, empty or not:
+const usage = `Tells what Comptoir expects of a bucket, and its stories about files, on a real S3 server:
   ${variables.join('=… ')}=… npm run test:storage
-or a script that starts one ("start DIR" prints "ready ENDPOINT", "stop DIR" ends it):
-  npm run test:storage -- --server path/to/s3-server.sh`
+Each test makes a bucket of its own there, named after B2_BUCKET_NAME, and removes it. A key that may not make buckets
+tries the expectations alone, inside the bucket it names.`
 
-const { values } = parseArgs({ options: { server: { type: 'string' } } })
-const [endpoint, bucket, keyId, applicationKey] = variables.map((name) => process.env[name])
+/** Whatever says something about objects that a server may see otherwise than the sandbox's bucket does. */
+const stories = [
+  'test/deletion.test.ts',
+  'test/pictures.test.ts',
+  'test/selling.test.ts',
+  'test/hostile-uploads.test.ts',
+  'services/delivery/damaged-original.test.ts',
+  'services/janitor/chores/abort-abandoned-uploads.test.ts',
+  'services/janitor/chores/bucket-chores.test.ts',
+  'services/janitor/chores/purge-products.test.ts',
+  'services/media/prepare-cover.test.ts',
+  'services/media/repair-media.test.ts',
+  'services/media/verify-upload.test.ts',
+]
 
-if (values.server !== undefined) {
-  testServer(resolve(values.server))
-} else if (endpoint !== undefined && bucket !== undefined && keyId !== undefined && applicationKey !== undefined) {
-  const region = process.env['S3_REGION'] ?? /^s3[.-]([\w-]+)\./.exec(new URL(endpoint).hostname)?.[1] ?? 'us-east-1'
-  const forcePathStyle = process.env['S3_FORCE_PATH_STYLE'] !== 'false'
-  const settings = { endpoint, region, bucket, keyId, applicationKey, forcePathStyle }
-  storageConformance(`the bucket ${bucket} at ${new URL(endpoint).host}`, () => Promise.resolve(settings))
-} else if (await isThere(usualServer)) {
-  testServer(usualServer)
-} else {
+if (variables.every((name) => process.env[name] !== undefined)) testServer(readServer(process.env))
+else {
   console.error(usage)
   process.exitCode = 64
 }
 
-/** Runs the suite against a server of its own, which is ended whatever happens. */
-function testServer(script: string): void {
-  let dir: string | undefined
+function testServer(server: BucketSettings): void {
+  let mayMakeBuckets = true
+  const closers: (() => Promise<void>)[] = []
   after(async () => {
-    if (dir === undefined) return
-    await run('bash', [script, 'stop', dir])
-    await rm(dir, { recursive: true, force: true })
+    for (const close of closers) await close()
   })
-  storageConformance(`the server of ${script}`, async () => {
-    dir = await mkdtemp(join(tmpdir(), 'comptoir-s3-'))
-    const { stdout } = await run('bash', [script, 'start', dir], { timeout: 300_000 })
-    const ready = /^ready (\S+)$/m.exec(stdout)?.[1]
-    if (ready === undefined) throw new Error(`Expected "ready ENDPOINT" from ${script}, got ${JSON.stringify(stdout)}`)
-    const settings = { ...serverDefaults, endpoint: ready }
-    await allowBrowsers(settings)
-    return settings
+  const untilTheEnd = { after: (close: () => Promise<void>) => void closers.push(close) }
+  storageConformance(`a bucket at ${new URL(server.endpoint).host}`, async () => {
+    try {
+      return await aRealBucket(untilTheEnd, server)
+    } catch (error) {
+      if (!isForbidden(error)) throw error
+      mayMakeBuckets = false
+      return server
+    }
+  })
+  test('the stories about files, on this server', async (t) => {
+    if (!mayMakeBuckets) {
+      t.skip('this key may not make buckets')
+      return
+    }
+    const runner = ['scripts/test.ts', ...stories]
+    const told = spawn(process.execPath, runner, { stdio: 'inherit', env: { ...process.env, ...askForRealServer } })
+    assert.deepEqual(await once(told, 'exit'), [0, null])
   })
 }
 
-const serverDefaults = {
-  region: 'us-east-1',
-  bucket: process.env['S3_BUCKET'] ?? 'test-bucket',
-  keyId: process.env['S3_ACCESS_KEY'] ?? 'testkey',
-  applicationKey: process.env['S3_SECRET_KEY'] ?? 'testsecret',
-  forcePathStyle: true,
-}
-
-/** What the operator of a real bucket sets by hand, once: browsers may upload parts and read their names. */
-async function allowBrowsers(settings: BucketSettings): Promise<void> {
-  const rule = {
-    AllowedOrigins: ['*'],
-    AllowedMethods: ['GET', 'HEAD', 'PUT'],
-    AllowedHeaders: ['*'],
-    ExposeHeaders: ['ETag'],
-  }
-  const client = bareClient(settings)
-  await client.send(new PutBucketCorsCommand({ Bucket: settings.bucket, CORSConfiguration: { CORSRules: [rule] } }))
-  client.destroy()
-}
+const isForbidden = (error: unknown): boolean =>
+  error instanceof Error &&
+  '$metadata' in error &&
+  (error.$metadata as { httpStatusCode?: number }).httpStatusCode === 403

@@ -1,6 +1,7 @@
 import { test, type TestContext } from 'node:test'
 import { startWorld, type World, type WorldOptions } from '../sandbox/world.ts'
 import { createTestDatabaseConfig } from '../shared/testing/database.ts'
+import { aRealBucket, realServer } from '../shared/testing/real-bucket.ts'
 import { assertRequestsAreValid } from './bot-api.ts'
 import { assertBooksBalance } from './shopper.ts'
 
@@ -14,7 +15,8 @@ export function story(
   { skip = false, ...options }: StoryOptions = {},
 ): void {
   test(title, { skip }, async (t) => {
-    const world = await startWorld({ ...options, database: await createTestDatabaseConfig(t) })
+    const environment = { ...(await namedBucket(t)), ...options.environment }
+    const world = await startWorld({ ...options, environment, database: await createTestDatabaseConfig(t) })
     try {
       await tell(world, t)
       await assertBooksBalance(world)
@@ -23,4 +25,19 @@ export function story(
       await world.close()
     }
   })
+}
+
+/** A bucket on the S3 server that was named for the tests; without one the world has its own. */
+async function namedBucket(t: TestContext): Promise<Record<string, string>> {
+  const server = realServer()
+  if (server === undefined) return {}
+  const { endpoint, region, bucket, keyId, applicationKey, forcePathStyle } = await aRealBucket(t, server)
+  return {
+    B2_ENDPOINT: endpoint,
+    B2_BUCKET_NAME: bucket,
+    B2_KEY_ID: keyId,
+    B2_APPLICATION_KEY: applicationKey,
+    S3_REGION: region,
+    S3_FORCE_PATH_STYLE: String(forcePathStyle),
+  }
 }
