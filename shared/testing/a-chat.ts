@@ -39,10 +39,12 @@ export async function ask(person: PersonClient, text: string, ...parts: string[]
 export const toastOf = (person: PersonClient, press: string) =>
   person.waitFor(({ answers }) => answers.find(({ callback_query_id: id }) => id === press))
 
+type Forgeable = { readonly deps: Pick<BotScene['deps'], 'db'> & { readonly bot: { readonly id: bigint } } }
+
 let lastForged = 900_000_000
 
 /** A press under the person's screen, whether it shows that button or not: so much is up to whoever sends it. */
-export async function forgePress({ deps }: BotScene, person: PersonClient, data: string): Promise<string> {
+export async function forgePress({ deps }: Forgeable, person: PersonClient, data: string): Promise<string> {
   lastForged += 1
   const { rows } = await deps.db.query<{ id: bigint }>(`select message_id as id from screens where user_id = $1`, [
     BigInt(person.id),
@@ -60,7 +62,7 @@ export async function forgePress({ deps }: BotScene, person: PersonClient, data:
 }
 
 /** The line a press was answered with, as the bot sent it; empty when it had none. */
-export function answerTo({ emulator }: BotScene, press: string): string {
+export function answerTo({ emulator }: Pick<BotScene, 'emulator'>, press: string): string {
   const answer = emulator.transcript.list().find(({ params }) => params['callback_query_id'] === press)
   assert.ok(answer !== undefined, `the press ${press} was not answered`)
   const line = answer.params['text']
