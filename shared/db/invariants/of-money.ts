@@ -4,13 +4,13 @@ import { type InvariantName } from '../../domain/invariant.ts'
 export const ofMoney = {
   'entries-balance': `select entry_id::text as ref from ledger_lines group by entry_id having sum(amount_cents) <> 0`,
   'sales-are-booked': `
-    select coalesce(o.id::text, e.subject) as ref
+    select coalesce(o.id, e.order_id)::text as ref
       from (select id, total_cents from orders where paid_at is not null and total_cents > 0) o
-      full join (select e.subject, sum(l.amount_cents) filter (where l.account in ('cash', 'shortfall')) as total
+      full join (select e.order_id, sum(l.amount_cents) filter (where l.account in ('cash', 'shortfall')) as total
                    from ledger_entries e
                    join ledger_lines l on l.entry_id = e.id
                   where e.kind = 'sale'
-                  group by e.subject) e on e.subject = o.id::text
+                  group by e.order_id) e on e.order_id = o.id
      where e.total is distinct from o.total_cents`,
   'one-share-per-sale': `
     select o.code as ref
@@ -19,10 +19,13 @@ export const ofMoney = {
      where (o.paid_at is not null and o.price_cents > 0) <> (i.id is not null)
         or i.amount_cents <> o.price_cents
         or i.seller_id <> o.seller_id`,
+  // the rule is read once for each price and fee there is, not for each order: `ref` is one of those that have it wrong
   'fees-by-the-rule': `
-    select code as ref
-      from (select code, price_cents, fee_cents, regexp_match(fee_rule, '^(\\d{1,9})/(\\d{1,9})/(\\d{1,9})$')::bigint[] as rule
-              from orders) o
+    select ref
+      from (select min(code) as ref, price_cents, fee_cents,
+                   regexp_match(fee_rule, '^(\\d{1,9})/(\\d{1,9})/(\\d{1,9})$')::bigint[] as rule
+              from orders
+             group by price_cents, fee_cents, fee_rule) o
      where rule is null
         or fee_cents <> case when price_cents = 0 then 0
                              when price_cents < rule[2] then rule[1]

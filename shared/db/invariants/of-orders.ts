@@ -37,7 +37,7 @@ export const ofOrders = {
       left join known k on k.status = p.status
      where (k.rank <> p.rank)
         or (p.accepted_at is not null and o.paid_at is null)
-        or (p.updated_at > clock_timestamp() - interval '8 days'
+        or (p.updated_at > clock_timestamp() - interval '2 days'
             and exists (select
                           from payment_events e
                           join known read on read.status = e.status
