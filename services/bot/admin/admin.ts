@@ -7,6 +7,7 @@ import { serveFreezes } from './freezes.ts'
 import { serveLetters, showAdminHome } from './letters.ts'
 import { serveModeration } from './moderation.ts'
 import { find } from './find.ts'
+import { servePayouts } from './payouts.ts'
 import { serveRefunds } from './refunds.ts'
 import { serveTimeline } from './timeline.ts'
 
@@ -26,6 +27,7 @@ export const admin: Feature = (features) => {
   serveFreezes(features)
   serveCases(features)
   serveRefunds(features)
+  servePayouts(features)
 }
 
 /** Written by somebody else, or in the name of a chat: not a wish of the administrator. */

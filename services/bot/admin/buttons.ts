@@ -1,7 +1,9 @@
 import {
+  type BatchId,
   type CaseId,
   type DeadLetterId,
   type FindingId,
+  type PayoutId,
   type RefundId,
   type SellerChangeId,
 } from '../../../shared/domain/ids.ts'
@@ -17,6 +19,8 @@ const letterKind: Argument<string> = {
 }
 
 const ofCase = { case: id<CaseId>() }
+const ofBatch = { batch: id<BatchId>() }
+const ofPayout = { payout: id<PayoutId>() }
 const ofRefund = { refund: id<RefundId>() }
 const ofLetter = { letter: id<DeadLetterId>() }
 
@@ -61,4 +65,15 @@ export const adminButtons = {
   refundSent: ofRefund,
   rejectRefund: ofRefund,
   askAddress: ofRefund,
+  payouts: {},
+  prepareBatch: {},
+  batches: { page: count },
+  batch: { ...ofBatch, page: count },
+  batchFile: ofBatch,
+  confirmBatch: ofBatch,
+  cancelBatch: ofBatch,
+  payout: ofPayout,
+  payoutSent: ofPayout,
+  payoutFailed: ofPayout,
+  payoutSettled: ofPayout,
 }

@@ -18,16 +18,16 @@ export type Paged<One> = { readonly shown: readonly One[]; readonly count: numbe
 export const pageOf = (wanted: number, count: number): number =>
   Math.min(wanted, Math.max(0, Math.ceil(count / perPage) - 1))
 
-type PagedAction = 'cases' | 'refunds'
-
 /** Back, where one is, and forth; nothing when all is on one page. */
-export function pageKeys(action: PagedAction, { count, page }: Paged<unknown>): Key[] {
+export function pageKeys({ count, page }: Paged<unknown>, key: (to: PageKey) => Key): Key[] {
   const last = Math.ceil(count / perPage) - 1
   if (last <= 0) return []
-  const back = page === 0 ? [] : [button('◀', action, { page: page - 1 })]
-  const forth = page === last ? [] : [button('▶', action, { page: page + 1 })]
+  const back = page === 0 ? [] : [key({ label: '◀', index: page - 1 })]
+  const forth = page === last ? [] : [key({ label: '▶', index: page + 1 })]
   return [...back, button(`${page + 1}/${last + 1}`, 'nothing'), ...forth]
 }
+
+type PageKey = { readonly label: string; readonly index: number }
 
 /** Numbered buttons, five in a row. */
 export const numbered = <One>({ shown, page }: Paged<One>, key: (one: One, label: string) => Key): Keyboard => {
@@ -44,7 +44,7 @@ export function casesCard(list: Paged<OpenCase>, { admin, cases }: Texts): Card 
     text: list.count === 0 ? cases.none : cases.list(list.count, lines),
     keyboard: [
       ...numbered(list, (one, label) => button(label, 'case', { case: one.id })),
-      pageKeys('cases', list),
+      pageKeys(list, ({ label, index }) => button(label, 'cases', { page: index })),
       [button(admin.back, 'admin')],
     ],
   }
@@ -111,7 +111,7 @@ export function refundsCard(list: Paged<Refund>, { admin, cases }: Texts): Card 
     text: list.count === 0 ? cases.noRefunds : cases.refunds(list.count, list.page * perPage + 1, list.shown),
     keyboard: [
       ...numbered(list, (one, label) => button(label, 'refund', { refund: one.id })),
-      pageKeys('refunds', list),
+      pageKeys(list, ({ label, index }) => button(label, 'refunds', { page: index })),
       [button(admin.back, 'admin')],
     ],
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type CaseId } from '../../../shared/domain/ids.ts'
 import { readLine, type TextLimits } from '../../../shared/domain/product-text.ts'
 import { type Html } from '../../../shared/telegram/html.ts'
+import { type Texts } from '../../../shared/texts/index.ts'
 import { buttonData } from '../buttons.ts'
 import { type BotContext } from '../context.ts'
 import { defineForm, end, go, type Next, refuse, type Step, type Turn } from '../forms/define-form.ts'
@@ -22,20 +23,28 @@ export async function asAdmin(
   return by === undefined ? end(buttonData('home'), ctx.texts.common.outdated) : work(by)
 }
 
+type ReasonWords = {
+  readonly ask: (texts: Texts) => Html
+  readonly confirm: (texts: Texts, reason: string) => Html
+}
+
 /** "For what reason?", and "is this what they shall read?": only then is it done. */
 export const reasonSteps = <Data extends ReasonData>(
   done: (turn: Turn<Data>, by: Administrator, reason: string) => Promise<Next<never>>,
-  ask: (ctx: BotContext) => Html = ({ texts }) => texts.cases.askReason,
+  words: ReasonWords = {
+    ask: ({ cases }) => cases.askReason,
+    confirm: ({ cases }, reason) => cases.confirmReason(reason),
+  },
 ): Readonly<Record<'reason' | 'confirm', Step<Data>>> => ({
   reason: {
-    ask: (ctx) => ({ text: ask(ctx) }),
+    ask: ({ texts }) => ({ text: words.ask(texts) }),
     text: takeReason,
   },
   confirm: {
     back: () => 'reason',
-    ask: ({ texts: { cases } }, { reason = '' }) => ({
-      text: cases.confirmReason(reason),
-      keys: [[{ text: cases.confirm, choice: 'yes', style: 'danger' }]],
+    ask: ({ texts }, { reason = '' }) => ({
+      text: words.confirm(texts, reason),
+      keys: [[{ text: texts.cases.confirm, choice: 'yes', style: 'danger' }]],
     }),
     text: takeReason,
     pick: (turn) => asAdmin(turn.ctx, (by) => done(turn, by, turn.data.reason ?? '')),

@@ -14,7 +14,7 @@ export function adminHomeCard(
   facts: AdminHomeFacts,
   kinds: readonly DeadLetterCount[],
   findings: number,
-  { admin, common, cases, freezes, invariants }: Texts,
+  { admin, common, cases, payouts, freezes, invariants }: Texts,
 ): Card {
   return {
     at: buttonData('admin'),
@@ -27,6 +27,7 @@ export function adminHomeCard(
         button(cases.casesButton(facts.openCases), 'cases', { page: 0 }),
         button(cases.refundsButton(facts.openRefunds), 'refunds', { page: 0 }),
       ],
+      [button(payouts.button, 'payouts')],
       ...kinds.map(({ kind, count }) => [button(admin.kindCount(kind, count), 'letters', { kind, page: 0 })]),
       [button(admin.refresh, 'admin'), button(common.home, 'home')],
     ],

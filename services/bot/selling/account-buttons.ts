@@ -1,10 +1,12 @@
-import { type SellerChangeId } from '../../../shared/domain/ids.ts'
-import { id, oneOf } from '../button-arguments.ts'
+import { type PayoutId, type SellerChangeId } from '../../../shared/domain/ids.ts'
+import { count, id, oneOf } from '../button-arguments.ts'
 
 /** The buttons of a seller's account. */
 export const accountButtons = {
   sell: {},
   balance: {},
+  myPayouts: { page: count },
+  myPayout: { payout: id<PayoutId>() },
   shopLink: {},
   settings: {},
   changeSetting: { field: oneOf('name', 'bio', 'email', 'address') },

@@ -1,5 +1,6 @@
 import { type CheckoutSettings } from '../checkout/checkout-deps.ts'
 import { type Feature } from '../features.ts'
+import { myPayouts } from './my-payouts.ts'
 import { notMe } from './not-me.ts'
 import { openAccountForm } from './open-account-form.ts'
 import { sellerDesk } from './seller-desk.ts'
@@ -8,6 +9,7 @@ import { shopSettings } from './shop-settings.ts'
 /** A seller's account: opening, desk, settings. */
 export const sellerAccount = (settings: CheckoutSettings): readonly Feature[] => [
   sellerDesk(openAccountForm(settings)),
+  myPayouts,
   shopSettings,
   notMe,
 ]

@@ -86,7 +86,11 @@ async function showBalance(ctx: BotContext, account: SellerAccount): Promise<voi
     at: buttonData('balance'),
     picture: 'home',
     text: texts.desk.balanceCard(shopFacts(account, ctx), figures, held, figures.heldShares - held.length),
-    keyboard: [...addressRow(ctx, account), [button(texts.desk.toDesk, 'sell'), button(texts.common.home, 'home')]],
+    keyboard: [
+      ...addressRow(ctx, account),
+      [button(texts.payouts.mine, 'myPayouts', { page: 0 })],
+      [button(texts.desk.toDesk, 'sell'), button(texts.common.home, 'home')],
+    ],
   })
 }
 

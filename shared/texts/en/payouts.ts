@@ -72,6 +72,7 @@ export const payouts = (format: Format): PayoutTexts => ({
   blocked: 'The books do not hold: nothing is paid out before an administrator has acknowledged it.',
   nobody: 'Nobody can be paid now.',
   prepare: '📝 Prepare a batch',
+  waiting: (batchCode: string): string => `📝 Batch ${batchCode} to be confirmed`,
   history: '📚 Batches',
   toPayouts: '‹ Payouts',
   batches: (count: number, first: number, shown: readonly BatchFacts[]): Html =>

@@ -73,6 +73,7 @@ export const payouts = (format: Format) => ({
   blocked: label`Les comptes ne tombent pas juste : rien n’est versé avant qu’un administrateur en prenne acte.`,
   nobody: label`Personne ne peut être payé maintenant.`,
   prepare: label`📝 Préparer un lot`,
+  waiting: (batchCode: string): string => label`📝 Lot ${batchCode} à confirmer`,
   history: label`📚 Lots`,
   toPayouts: label`‹ Versements`,
   batches: (count: number, first: number, shown: readonly BatchFacts[]): Html =>

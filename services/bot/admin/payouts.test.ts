@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Database } from '../../../shared/db/pool.ts'
+import {
+  accounts,
+  aMoneyScene,
+  aReleasedSale,
+  aSignature,
+  assertBooksHold,
+  type MoneyScene,
+  tellAll,
+  wallet,
+} from '../../../shared/testing/a-money-scene.ts'
+import { aProductOnSale } from '../../../shared/testing/a-shop.ts'
+
+type Row = Record<string, unknown>
+
+const setAddress = (db: Database, seller: bigint, address = wallet) =>
+  db.query(`update sellers set solana_address = $2 where user_id = $1`, [seller, address])
+
+const payouts = async (db: Database): Promise<Row[]> =>
+  (
+    await db.query<Row>(
+      `select state, amount_cents as cents, tx_hash is not null as "hasHash" from payouts order by id`,
+    )
+  ).rows
+
+const items = async (db: Database): Promise<unknown[]> =>
+  (await db.query(`select state from payout_items order by created_at, id`)).rows.map(({ state }) => state)
+
+/** Two sellers who are owed 19.99 each: one can be paid. */
+async function aScene(t: Parameters<typeof aMoneyScene>[0]): Promise<MoneyScene> {
+  const scene = await aMoneyScene(t)
+  const { db, product } = scene
+  await setAddress(db, product.seller)
+  await aReleasedSale(db, product)
+  await aReleasedSale(db, await aProductOnSale(db))
+  return scene
+}
+
+/** The list is frozen and confirmed by its code, typed. */
+async function confirmed({ admin, db }: MoneyScene): Promise<string> {
+  await admin.write('/admin')
+  await admin.press('Payouts')
+  await admin.press('Prepare a batch')
+  const code = String((await db.query(`select code from batches order by created_at desc limit 1`)).rows[0]?.['code'])
+  await admin.press('Confirm the batch')
+  await admin.write('ABCDEFGH')
+  assert.match(admin.shown(), /not the code/)
+  assert.match(admin.shown(), /\$19.99 to 1 seller/)
+  await admin.write(code.toLowerCase())
+  return code
+}
+
+test('sellers are paid from a frozen list, each with the transaction, and read it in the chat', async (t) => {
+  const scene = await aScene(t)
+  const { db, admin, product } = scene
+  await admin.write('/admin')
+  await admin.press('Payouts')
+  assert.match(admin.shown(), /\$19.99 to 1 seller[^]*Cannot be paid[^]*no address/)
+  await confirmed(scene)
+  assert.match(admin.shown(), /to be paid/)
+  assert.deepEqual(await items(db), ['batched', 'available'])
+  await admin.press('1')
+  assert.match(admin.shown(), new RegExp(`${wallet}[^]*Orders`))
+  await admin.press('Note the transaction')
+  for (const text of ['', 'x', '0'.repeat(64), `0x${'a'.repeat(64)}`].slice(1)) {
+    await admin.write(text)
+    assert.match(admin.shown(), /no Solana transaction/, text)
+  }
+  const hash = aSignature()
+  await admin.write(hash)
+  await admin.press('Yes, confirm')
+  assert.match(admin.shown(), /Payout 1 · paid/)
+  assert.deepEqual(await payouts(db), [{ state: 'sent', cents: 1999n, hasHash: true }])
+  assert.deepEqual(await items(db), ['paid', 'available'])
+  const { rows } = await db.query(`select state from batches`)
+  assert.deepEqual(rows, [{ state: 'closed' }])
+  assert.deepEqual(await accounts(db), { cash: 2297n, platform_fee: -298n, available: -1999n })
+  await tellAll(scene)
+  const { rows: told } = await db.query(
+    `select person_id as id, facts ->> 'hash' as hash, state from notices where kind = 'payout sent'`,
+  )
+  assert.equal(told[0]?.['id'], product.seller)
+  assert.equal(told[0]['hash'], hash)
+  await admin.press('Seen on the network')
+  assert.equal((await payouts(db))[0]?.['state'], 'settled')
+  await assertBooksHold(db)
+})
+
+test('a list that changed before it was confirmed is void, and its shares are available again', async (t) => {
+  const scene = await aScene(t)
+  const { db, admin, product } = scene
+  await admin.write('/admin')
+  await admin.press('Payouts')
+  await admin.press('Prepare a batch')
+  await admin.press('Confirm the batch')
+  await setAddress(db, product.seller, 'So11111111111111111111111111111111111111113')
+  const code = String((await db.query(`select code from batches`)).rows[0]?.['code'])
+  await admin.write(code)
+  assert.deepEqual(await items(db), ['available', 'available'])
+  assert.deepEqual((await db.query(`select state, reason from batches`)).rows, [
+    { state: 'cancelled', reason: 'list changed' },
+  ])
+  await db.query(`update sellers set address_hold_until = now() + interval '1 hour'`)
+  await admin.write('/admin')
+  await admin.press('Payouts')
+  assert.match(admin.shown(), /Nobody can be paid now[^]*address changed lately/)
+  await assertBooksHold(db)
+})
+
+test('a payout that failed, even after its transaction was noted, is owed again by counter entries', async (t) => {
+  const scene = await aScene(t)
+  const { db, admin } = scene
+  await confirmed(scene)
+  const before = await accounts(db)
+  assert.equal(before['payout_clearing'], -1999n)
+  await admin.press('1')
+  await admin.press('Note the transaction')
+  const hash = aSignature()
+  await admin.write(hash)
+  await admin.press('Yes, confirm')
+  await admin.press('Failed')
+  await admin.write('The network dropped this transaction')
+  await admin.press('Yes, confirm')
+  assert.match(admin.shown(), /failed[^]*dropped this transaction/)
+  assert.deepEqual(await items(db), ['available', 'available'])
+  assert.deepEqual(await accounts(db), { cash: 4296n, platform_fee: -298n, available: -3998n })
+  await assertBooksHold(db)
+
+  await confirmed(scene)
+  await admin.press('1')
+  await admin.press('Note the transaction')
+  await admin.write(hash)
+  await admin.press('Yes, confirm')
+  assert.match(admin.shown(), /in another batch already/)
+  await assertBooksHold(db)
+})
+
+test('a list is taken back as a whole while no transaction was noted, and never after', async (t) => {
+  const scene = await aScene(t)
+  const { db, admin } = scene
+  await confirmed(scene)
+  await admin.press('Cancel the batch')
+  assert.deepEqual(await items(db), ['available', 'available'])
+  assert.deepEqual(await payouts(db), [{ state: 'cancelled', cents: 1999n, hasHash: false }])
+  await assertBooksHold(db)
+})
+
+test('while the books do not hold, no list is prepared', async (t) => {
+  const scene = await aScene(t)
+  const { db, admin } = scene
+  await db.query(`insert into broken_invariants (name, count, refs) values ('ledger-sums-to-zero', 1, '{x}')`)
+  await admin.write('/admin')
+  await admin.press('Payouts')
+  await admin.press('Prepare a batch')
+  assert.deepEqual((await db.query(`select from batches`)).rowCount, 0)
+  assert.deepEqual(await items(db), ['available', 'available'])
+})
