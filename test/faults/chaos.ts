@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { format, resolveConfig } from 'prettier'
 import { goalTable } from './chaos/goals.ts'
 import { Liar } from './chaos/lies.ts'
 import { buyInCalm, buyInChaos, buyWhileKilling } from './chaos/mass.ts'
@@ -11,8 +12,9 @@ import { secondsOf, sizesOf, withTheRest } from './chaos/sizes.ts'
 import { openStage } from './chaos/stage.ts'
 
 /**
- * `npm run chaos -- --orders N --seed S [--report FILE] [--only PHASE,GOAL]`: buys N times and more on the real services while everything fails
- * around them, tries each goal by itself, looks at every chat from outside, and prints the goals with what was measured.
+ * `npm run chaos -- --orders N --seed S [--report FILE] [--only PHASE,GOAL]`: buys N times and more on the real services
+ * while everything fails around them, tries each goal by itself, looks at every chat from outside, and prints the goals
+ * with what was measured. Ends with 1 when a goal was missed or anything failed.
  */
 async function run(options: ChaosOptions): Promise<boolean> {
   const startedAt = performance.now()
@@ -41,9 +43,11 @@ async function run(options: ChaosOptions): Promise<boolean> {
 async function tell(facts: Facts): Promise<void> {
   console.log(`\n${goalTable(facts.goals)}\n`)
   for (const failure of facts.failures) console.log(`failed with seed ${facts.options.seed}: ${failure}`)
-  if (facts.options.report === undefined) return
-  await mkdir(dirname(facts.options.report), { recursive: true })
-  await writeFile(facts.options.report, describe(facts))
+  const { report } = facts.options
+  if (report === undefined) return
+  await mkdir(dirname(report), { recursive: true })
+  const style = (await resolveConfig(report)) ?? {}
+  await writeFile(report, await format(describe(facts), { ...style, parser: 'markdown' }))
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
