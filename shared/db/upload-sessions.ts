@@ -114,7 +114,7 @@ export async function findUploadSession(
   return rows[0]
 }
 
-/** The upload that can be gone on with. */
+/** The upload that can be gone on with: one the bucket waits for. */
 export async function findOpenUpload(
   db: Queryable,
   { sellerId, productId }: UploadOwner,
@@ -125,6 +125,7 @@ export async function findOpenUpload(
       where s.seller_id = $1
         and s.product_id = $2
         and s.state = 'open'
+        and s.s3_upload_id is not null
         and s.expires_at > clock_timestamp()`,
     [sellerId, productId],
   )

@@ -4,8 +4,9 @@ import { after, test } from 'node:test'
 import { pino } from 'pino'
 import { findQuota } from '../../../shared/db/quotas.ts'
 import { findUploadLink } from '../../../shared/db/upload-links.ts'
-import { findUploadSession, type UploadSession } from '../../../shared/db/upload-sessions.ts'
+import { findOpenUpload, findUploadSession, type UploadSession } from '../../../shared/db/upload-sessions.ts'
 import { markCompleting } from '../../../shared/db/upload-steps.ts'
+import { armFailpoints } from '../../../shared/runtime/failpoint.ts'
 import { StorageUnavailable } from '../../../shared/storage/errors.ts'
 import { type ObjectStore } from '../../../shared/storage/object-store.ts'
 import { aBucket } from '../../../shared/testing/a-bucket.ts'
@@ -135,4 +136,29 @@ test('an upload the bucket shows nothing of is given up only after it had time t
   assert.equal(await finishStuckUpload(deps), 1)
   assert.equal((await again()).state, 'aborted')
   assert.equal(await reserved(session), 0n)
+})
+
+test('an upload whose copy died before the bucket waited for it is begun anew, in the same room', async (t) => {
+  const { id, seller } = await aProductOnSale(db)
+  const token = await anUploadToken(db, { seller, productId: id })
+  const link = (await findUploadLink(db, hashToken(token))) ?? assert.fail('no link')
+  const file = { name: 'Film.mp4', sizeBytes: bytes.length }
+  t.after(() => {
+    armFailpoints(() => Promise.resolve())
+  })
+  for (const step of ['media.upload-reserved', 'media.upload-begun'] as const) {
+    const reached = Promise.withResolvers<undefined>()
+    armFailpoints((name) => {
+      if (name !== step) return Promise.resolve()
+      reached.resolve(undefined)
+      return new Promise(() => undefined)
+    })
+    void openUpload(deps, link, file)
+    await reached.promise
+    assert.equal(await findOpenUpload(db, link), undefined, 'the page would wait in vain for it')
+    armFailpoints(() => Promise.resolve())
+    const session = await openUpload(deps, link, file)
+    assert.equal((await findOpenUpload(db, link))?.id, session.id)
+    assert.equal(await reserved(session), BigInt(bytes.length))
+  }
 })
