@@ -11,8 +11,8 @@ export type TellAdminsDeps = Pick<BotDeps, 'db' | 'telegram' | 'config' | 'log'>
 const quietMs = 15 * 60_000
 
 /**
- * Tells every administrator, and ADMIN_EMAIL, once in a quarter of an hour for each kind of alert; what comes meanwhile is told together, as
- * a count. When none could be reached the alert comes again; one is enough for it to be heard.
+ * Tells every administrator, and ADMIN_EMAIL, once in a quarter of an hour for each kind of alert; what comes meanwhile is
+ * told together, as a count. When none could be reached the alert comes again; one is enough for it to be heard.
  */
 export async function tellAdmins(deps: TellAdminsDeps, alert: AdminAlert, messageId: string): Promise<void> {
   const turn = await takeAlertTurn(deps.db, alert.kind, messageId, quietMs)
