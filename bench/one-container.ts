@@ -29,7 +29,7 @@ const { values } = parseArgs({
   options: {
     purchases: { type: 'string', default: '1000' },
     memory: { type: 'string', default: '512' },
-    together: { type: 'string', default: '16' },
+    together: { type: 'string', default: '8' },
   },
 })
 const purchases = Number(values.purchases)

@@ -26,7 +26,7 @@ test('no line of any log holds a secret, a link that opens something, or what pe
   try {
     const alice = new Shopper(world, 'Alice-of-the-logs')
     const { telegram, bucket, nowPayments } = world
-    const { paymentId, message } = await alice.order(productCode)
+    const { paymentId, orderCode, message } = await alice.order(productCode)
     for (const kind of ['drop', 'error'] as const) telegram.faults.add({ kind, method: 'edit*', count: 1 })
     const stop = bucket.faults.inject({ kind: 'reset', on: 'head', times: 1 })
     const unread = nowPayments.faults.add({ kind: 'server-error', on: 'read', times: 1 })
@@ -52,6 +52,7 @@ test('no line of any log holds a secret, a link that opens something, or what pe
     await processes.stop()
     const log = await readFile(join(folder, 'log'), 'utf8')
     assert.ok(log.includes('file delivered') && log.includes('download started') && log.includes('"level":"debug"'))
+    assertTraced(log, paymentId, orderCode)
     for (const secret of hidden.filter((text) => text !== '')) {
       assert.equal(
         log.split('\n').find((line) => line.includes(secret)),
@@ -62,6 +63,25 @@ test('no line of any log holds a secret, a link that opens something, or what pe
     await processes.stop()
   }
 })
+
+type Line = Readonly<Record<string, unknown>>
+
+/** From the notification to the chat each line names what the next one is found by. */
+function assertTraced(log: string, providerId: string, orderCode: string): void {
+  const lines = log
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Line)
+  const next = (msg: string, facts: Line): Line =>
+    lines.find((line) => line['msg'] === msg && Object.entries(facts).every(([name, value]) => line[name] === value)) ??
+    assert.fail(`no line "${msg}" with ${JSON.stringify(facts)}`)
+  const { eventId } = next('notification received', { providerId, status: 'finished', code: 'ipn.kept' })
+  const { paymentId } = next('notification acted upon', { eventId })
+  next('payment read', { paymentId, providerId, orderCode })
+  const { orderId, deliveryId } = next('file delivered', { orderCode, isOurs: true })
+  next('handled an event', { subject: 'payment.confirmed', durable: 'delivery-payment-confirmed', key: orderId })
+  next('handled an event', { subject: 'delivery.requested', key: deliveryId })
+}
 
 /** What the operator gave to the services and to nobody else. */
 function secretsOf({ environment }: World): string[] {

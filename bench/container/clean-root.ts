@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, cp, mkdir, mkdtemp, readFile } from 'node:fs/promises'
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -19,6 +19,15 @@ export type CleanRoot = {
 export async function makeCleanRoot(say: (line: string) => void): Promise<CleanRoot> {
   const dockerfile = (await readFile(join(repository, 'Dockerfile'), 'utf8')).replaceAll(/\\\n\s*/g, '')
   const path = await mkdtemp(join(tmpdir(), 'comptoir-image-'))
+  try {
+    return await follow(dockerfile, path, say)
+  } catch (error) {
+    await rm(path, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function follow(dockerfile: string, path: string, say: (line: string) => void): Promise<CleanRoot> {
   await chmod(path, 0o755)
   const environment = environmentIn(dockerfile, path)
   for (const [step, what = ''] of stepsIn(dockerfile)) {

@@ -68,12 +68,15 @@ function isNews(known: KnownPayment, raw: string): boolean {
 }
 
 async function finish(
-  { db }: Pick<HandleNotificationsDeps, 'db'>,
+  { db, log }: Pick<HandleNotificationsDeps, 'db' | 'log'>,
   about: Notifications,
   result: string,
   paymentId: Extract<Settled, { kind: 'settled' }>['paymentId'] | null,
 ): Promise<void> {
   await markNotificationsHandled(db, idsOf(about), result, paymentId)
+  for (const { id: eventId, providerId } of about) {
+    log.info({ eventId, providerId, paymentId, result }, 'notification acted upon')
+  }
 }
 
 const idsOf = (about: Notifications): string[] => about.map(({ id }) => id)
@@ -109,7 +112,7 @@ async function tellUnknown({ db, log }: HandleNotificationsDeps, ref: string, ab
   log.warn({ providerId: ref, code: 'ipn.unknown' }, 'a notification for a payment we did not ask for')
   const parent = about.map(({ raw }) => parentOf(raw)).find((id) => id !== null) ?? null
   if (parent !== null && (await reviewRedeposit(db, parent, ref))) {
-    await finish({ db }, about, 'review: second deposit', null)
+    await finish({ db, log }, about, 'review: second deposit', null)
     return
   }
   await inTransaction(db, async (tx) => {

@@ -43,6 +43,8 @@ export async function receiveNotification(
   })
   await failpoint('ipn.kept')
   const code = eventId === undefined ? 'ipn.duplicate' : 'ipn.kept'
-  log.info({ code, eventId, kind: said.kind, status: 'status' in said ? said.status : null }, 'notification received')
+  const providerId = said.kind === 'payment' ? said.paymentId : null
+  const status = 'status' in said ? said.status : null
+  log.info({ code, eventId, providerId, kind: said.kind, status }, 'notification received')
   return { kind: 'kept', isNew: eventId !== undefined }
 }

@@ -63,7 +63,8 @@ async function settleOne(deps: SettlePaymentDeps, providerId: string, kinship: K
   await compareIfAsked(deps.db, paymentId, { kind: 'told', report: { ...report, ...fullReport }, decision })
   await planNextPoll(deps.db, paymentId, 'told')
   const result = decision === undefined ? 'not asked by us' : describe(decision)
-  deps.log.info({ paymentId, providerId, status: report.status, result }, 'payment read')
+  const [orderCode] = fullReport.reference?.split('-') ?? []
+  deps.log.info({ paymentId, providerId, orderCode, status: report.status, result }, 'payment read')
   return { kind: 'settled', paymentId, result, redeposits: report.childPaymentIds }
 }
 
