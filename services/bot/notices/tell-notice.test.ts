@@ -21,7 +21,7 @@ async function aSellerToTell(t: TestContext) {
     sent.push(params)
     return Promise.resolve(true)
   }
-  const deps = { db, telegram: { call }, log: pino({ enabled: false }) }
+  const deps = { db, telegram: { call }, log: pino({ enabled: false }), bot: { username: 'comptoir_test_bot' } }
   const say = (notice: Notice) => inTransaction(db, (tx) => notify(tx, product.seller, product.id, notice))
   const rung = async (): Promise<NoticeId[]> => {
     const { rows } = await db.query<{ id: NoticeId }>(`select payload->>'noticeId' as id from outbox order by position`)
@@ -64,4 +64,15 @@ test('a seller whose file arrived by the upload page is told that it is being ch
   await say({ kind: 'file received', productId: product.id, fileId: product.fileId })
   for (const id of await rung()) await tell(id)
   assert.match(String(sent[0]?.['text']), /A &lt;b&gt;bold&lt;\/b&gt; title.*has arrived.*checking/)
+})
+
+test('a seller who hears of their product gets to it in one press, and shares it once it is on sale', async (t) => {
+  const { product, sent, say, rung, tell } = await aSellerToTell(t)
+  await say({ kind: 'product on sale', productId: product.id })
+  await say({ kind: 'file refused', productId: product.id, fileId: product.fileId, reason: 'executable' })
+  for (const id of await rung()) await tell(id)
+  const [onSale, refused] = sent.map(({ reply_markup: markup }) => JSON.stringify(markup))
+  for (const keyboard of [onSale, refused]) assert.ok(keyboard?.includes(`myProduct:${product.code}`), keyboard)
+  assert.ok(onSale?.includes(`start%3Dp_${product.code}`), onSale)
+  assert.ok(refused?.includes('share') === false)
 })

@@ -12,22 +12,30 @@ import { type Html } from '../../../shared/telegram/html.ts'
 import { asMessage } from '../../../shared/telegram/text-length.ts'
 import { type Texts, textsFor } from '../../../shared/texts/index.ts'
 import { moderationNoticeText } from './moderation-notice-text.ts'
-import { button, type Keyboard, replyMarkup, styled } from '../keyboard.ts'
+import { button, type Keyboard, linkButton, replyMarkup, styled } from '../keyboard.ts'
+import { shareProductLink } from '../share-link.ts'
 import { moneyNoticeText } from './money-notice-text.ts'
 
-export type TellNoticeDeps = { readonly db: Database; readonly telegram: Pick<Telegram, 'call'>; readonly log: Logger }
+export type TellNoticeDeps = {
+  readonly db: Database
+  readonly telegram: Pick<Telegram, 'call'>
+  readonly log: Logger
+  readonly bot: { readonly username: string }
+}
 
 /**
  * Tells a person one thing in their language. It is sent before it is noted, so that a crash repeats a line rather than
  * losing it. Who blocked the bot is not written to.
  */
-export async function tellNotice({ db, telegram, log }: TellNoticeDeps, { noticeId }: NoticeQueued): Promise<void> {
+export async function tellNotice(deps: TellNoticeDeps, { noticeId }: NoticeQueued): Promise<void> {
+  const { db, telegram, log, bot } = deps
   const waiting = await findWaitingNotice(db, noticeId)
   if (waiting === undefined) return
   const { personId, language, notice } = waiting
   const texts = textsFor(language)
-  const text = asMessage(noticeText(texts, notice, await findNoticeSubject(db, notice)))
-  const keyboard = noticeKeyboard(texts, notice)
+  const subject = await findNoticeSubject(db, notice)
+  const text = asMessage(noticeText(texts, notice, subject))
+  const keyboard = noticeKeyboard(texts, notice, subject, bot.username)
   try {
     await telegram.call('sendMessage', {
       chat_id: personId,
@@ -90,11 +98,36 @@ function noticeText(texts: Texts, notice: Notice, { title, number, changelog }: 
 }
 
 /** What may be done about it at once. */
-function noticeKeyboard({ desk, moderation, refunds }: Texts, notice: Notice): Keyboard {
+function noticeKeyboard(texts: Texts, notice: Notice, subject: NoticeSubject, botUsername: string): Keyboard {
+  const { desk, moderation, refunds } = texts
+  if (isOfOwnProduct(notice)) return ownProductKeys(texts, notice, subject, botUsername)
   if (notice.kind === 'person suspended') return [[button(moderation.appeal, 'appeal')]]
   if (notice.kind === 'product moderated')
     return [[button(moderation.appeal, 'appealProduct', { product: notice.productId })]]
   if (notice.kind === 'refund address wanted')
     return [[styled(button(refunds.giveAddress, 'giveAddress', { refund: notice.refundId }), 'primary')]]
   return 'changeId' in notice ? [[styled(button(desk.notMe, 'notMe', { change: notice.changeId }), 'danger')]] : []
+}
+
+const ofOwnProducts = [
+  'product on sale',
+  'version on sale',
+  'file refused',
+  'cover refused',
+  'picture lost',
+  'original damaged',
+]
+const isOfOwnProduct = ({ kind }: Notice): boolean => ofOwnProducts.includes(kind)
+
+/** The way to the product it is about, and once it can be bought its link to share. */
+function ownProductKeys(
+  { ownProducts }: Texts,
+  { kind }: Notice,
+  { code, title }: NoticeSubject,
+  botUsername: string,
+): Keyboard {
+  if (code === null) return []
+  const see = button(ownProducts.see, 'myProduct', { product: code })
+  if (kind !== 'product on sale') return [[see]]
+  return [[see, linkButton(ownProducts.share, shareProductLink(botUsername, code, title))]]
 }

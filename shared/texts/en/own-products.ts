@@ -80,6 +80,7 @@ export const ownProducts = (format: Format): OwnProductTexts => {
     create: '➕ New product',
     edit: '✏️ Edit',
     resume: '📝 Go on with the draft',
+    see: '🗂 See the product',
     share: '↗️ Share',
     shareShop: '↗️ Share my shop',
     activate: '🟢 Put on sale',

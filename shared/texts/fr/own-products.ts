@@ -85,6 +85,7 @@ export const ownProducts = (format: Format) => {
     create: label`➕ Nouveau produit`,
     edit: label`✏️ Modifier`,
     resume: label`📝 Continuer le brouillon`,
+    see: label`🗂 Voir le produit`,
     share: label`↗️ Partager`,
     shareShop: label`↗️ Partager ma boutique`,
     activate: label`🟢 Remettre en vente`,
