@@ -42,3 +42,18 @@ test('after a time in which nobody listened, open payments are read at once, and
   await turn()
   assert.deepEqual(await listDue(), [open.paymentId], 'after an outage, however short')
 })
+
+test('the rest of an underpaid order is read at once too, and what settled of it is not', async (t) => {
+  const db = await createTestDatabase(t)
+  const order = await anOpenOrder(db, await aProductOnSale(db))
+  await db.query(`update orders set status = 'underpaid' where id = $1`, [order.id])
+  await db.query(`update payments set status = 'partially_paid', rank = 5 where id = $1`, [order.paymentId])
+  await db.query(
+    `insert into payments (order_id, attempt, kind, provider_id, status, rank, price_cents, pay_currency, next_poll_at)
+     values ($1, 2, 'topup', '42', 'waiting', 0, 100, 'usdtsol', now() + interval '1 minute')`,
+    [order.id],
+  )
+  await catchingUp({ db, log: pino({ enabled: false }) }, () => Promise.resolve(0))()
+  const { rows } = await db.query(`select kind from payments where next_poll_at <= clock_timestamp()`)
+  assert.deepEqual(rows, [{ kind: 'topup' }])
+})

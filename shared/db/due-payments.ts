@@ -1,4 +1,5 @@
 import { type OrderId, type PaymentId } from '../domain/ids.ts'
+import { ranks } from '../domain/payment.ts'
 import { type WatchedPayment } from '../domain/poll-schedule.ts'
 import { type Queryable } from './pool.ts'
 
@@ -84,10 +85,10 @@ export async function hastenOpenPayments(db: Queryable): Promise<number> {
         set next_poll_at = clock_timestamp()
        from orders o
       where o.id = p.order_id
-        and o.status = any($1)
+        and (o.status = any($1) or o.status = 'underpaid' and p.rank < $2)
         and p.accepted_at is null
         and p.next_poll_at > clock_timestamp()`,
-    [['creating', 'awaiting_payment', 'confirming']],
+    [['creating', 'awaiting_payment', 'confirming'], ranks.failed],
   )
   return rowCount
 }

@@ -166,6 +166,7 @@ export async function adoptPayment(
   reference: { orderCode: string; attempt: number; payCurrency: string; priceCents: bigint },
   side: ProviderSide,
 ): Promise<AdoptedPayment | undefined> {
+  await tx.query(`select from orders where code = $1 for update`, [reference.orderCode]) // orders first, as everywhere
   const { rows } = await tx.query<AdoptedPayment>(
     `update payments p
         set provider_id = $5, pay_amount = $6, address = $7, memo = $8, network = $9, valid_until = $10,
