@@ -250,11 +250,11 @@ test('an equal redraw asks nothing of Telegram, and the short reply comes once p
 
 const isAboutMessages = ({ method }: { method: string }) => /^(send|edit|delete)/.test(method)
 
-test('the message of a paid order is left to the delivery', async (t) => {
+test('the message of a paid order whose receipt was sent is left to the delivery', async (t) => {
   const shop = await aShop(t)
   await order(shop)
   const { id } = await orderOf(shop)
-  await shop.deps.db.query(`update orders set status = 'paid', drawn = null`)
+  await shop.deps.db.query(`update orders set status = 'paid', drawn = null, told = '{receipt}'`)
   const before = shop.emulator.transcript.list().filter(isAboutMessages).length
   await redrawOrder(shop.checkout, id)
   assert.equal(shop.emulator.transcript.list().filter(isAboutMessages).length, before)
