@@ -97,8 +97,8 @@ export type Nemesis = {
 
 /**
  * Strikes every 0.3 to 1.2 s until stopped, in an order that follows from the seed alone, whether earlier blows are over
- * or not. One whose victim still suffers from another is left out; one that fails, such as a query while PostgreSQL
- * starts, is counted apart.
+ * or not. Where the victim still suffers from another, the next one is taken; one that fails, such as a query while
+ * PostgreSQL starts, is counted apart.
  */
 export function startNemesis(stage: Stage, seed: number): Nemesis {
   const random = seededRandom(seed)
@@ -111,7 +111,6 @@ export function startNemesis(stage: Stage, seed: number): Nemesis {
   const note = (name: string): void => void struck.set(name, (struck.get(name) ?? 0) + 1)
 
   function strike({ name, victim, strike: hit }: Blow): void {
-    if (underWay.has(victim)) return
     const blow = hit(stage)
       .then(
         () => {
@@ -129,7 +128,8 @@ export function startNemesis(stage: Stage, seed: number): Nemesis {
     for (;;) {
       const isTime = await pause(300 + random() * 900, true, { signal: stopping.signal }).catch(() => false)
       if (!isTime) return
-      strike(choose(random()))
+      const blow = findFree(() => choose(random()), underWay)
+      if (blow !== undefined) strike(blow)
     }
   }
 
@@ -155,6 +155,16 @@ function startWeather({ world: { telegram } }: Stage, seed: number): () => void 
   return () => {
     for (const { id } of weather) telegram.faults.remove(id)
   }
+}
+
+const mostTries = 10
+
+function findFree(next: () => Blow, underWay: ReadonlyMap<string, unknown>): Blow | undefined {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const blow = next()
+    if (!underWay.has(blow.victim)) return blow
+  }
+  return undefined
 }
 
 function choose(luck: number): Blow {
