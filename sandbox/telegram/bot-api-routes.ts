@@ -29,9 +29,10 @@ async function handleCall(deps: BotApiDeps, request: FastifyRequest, reply: Fast
   if (address === undefined) return refuse(reply, new BotApiError(404, 'Not Found'))
   try {
     const bot = authorize(deps.world, address.token)
+    const begunAt = deps.world.clock.now()
     const read = await readCall(request, deps.uploadFolder)
     try {
-      return await answerCall(deps, { bot, method: address.rest.toLowerCase(), read, request, reply })
+      return await answerCall(deps, { bot, method: address.rest.toLowerCase(), read, begunAt, request, reply })
     } finally {
       await discardFiles(read.files)
     }
@@ -40,16 +41,24 @@ async function handleCall(deps: BotApiDeps, request: FastifyRequest, reply: Fast
   }
 }
 
-type Incoming = { bot: Bot; method: string; read: ReadCall; request: FastifyRequest; reply: FastifyReply }
+type Incoming = {
+  bot: Bot
+  method: string
+  read: ReadCall
+  /** When its head arrived; an upload takes a while from there. */
+  begunAt: number
+  request: FastifyRequest
+  reply: FastifyReply
+}
 
 async function answerCall(deps: BotApiDeps, incoming: Incoming): Promise<FastifyReply> {
-  const { bot, method, read, reply } = incoming
+  const { bot, method, read, begunAt, reply } = incoming
   deps.transcript.record({
     method: properName(method),
     params: Object.fromEntries(read.sent),
     files: [...read.files.keys()],
   })
-  const trouble = deps.faults.strike(bot.token, method, read.sent.get('chat_id'))
+  const trouble = deps.faults.strike(bot.token, method, read.sent.get('chat_id'), begunAt)
   if (trouble === undefined) return succeed(reply, await run(deps, incoming))
   if (trouble.kind === 'slow') {
     await pause(deps.world.clock, trouble.ms, reply)

@@ -67,8 +67,8 @@ export class Faults {
   }
 
   /** The trouble this call runs into, if any. A bot that does not wait is told again, and noted. */
-  strike(token: string, method: string, chatId?: unknown): Trouble | undefined {
-    const wait = this.#stillWaiting(token, method)
+  strike(token: string, method: string, chatId?: unknown, begunAt = this.#clock.now()): Trouble | undefined {
+    const wait = this.#stillWaiting(token, method, begunAt)
     if (wait !== undefined) return wait
     const fault = this.#active.find((candidate) => this.#hits(candidate, method, chatId))
     if (fault === undefined) return undefined
@@ -90,11 +90,11 @@ export class Faults {
   }
 
   /** Polling goes on: the server's own refusals come to calls that send or change something. */
-  #stillWaiting(token: string, method: string): Trouble | undefined {
+  #stillWaiting(token: string, method: string, begunAt: number): Trouble | undefined {
     const wait = this.#waits.get(token)
     const now = this.#clock.now()
     if (wait === undefined || now >= wait.until || method === 'getupdates') return undefined
-    if (now - wait.from > graceMs) this.violations.push({ token, method, tooEarlyMs: wait.until - now })
+    if (begunAt - wait.from > graceMs) this.violations.push({ token, method, tooEarlyMs: wait.until - now })
     return { kind: 'retry_after', seconds: Math.ceil((wait.until - now) / 1000) }
   }
 }

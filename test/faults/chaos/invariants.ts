@@ -33,7 +33,7 @@ export async function inspect(stage: Stage, purchases: readonly Purchase[]): Pro
   }
   const paid = purchases.filter(({ intention }) => intention === 'pay')
   const shuffled = paid.filter(({ telling }) => telling === 'each three times, shuffled').length
-  return { paid: paid.length, shuffled, ...found, unbalanced: await listImbalances(stage, paid) }
+  return { paid: paid.length, shuffled, ...found, unbalanced: await listImbalances(stage) }
 }
 
 async function inspectChat(stage: Stage, purchase: Purchase, found: Found): Promise<void> {
@@ -72,8 +72,9 @@ async function listOrders({ world }: Stage): Promise<Map<string, Known>> {
 }
 
 /** The books against themselves, against the orders, and against what NOWPayments was paid. */
-async function listImbalances({ world }: Stage, paid: readonly Purchase[]): Promise<string[]> {
-  const cents = paid.map(({ paymentId }) => Math.round(Number(world.nowPayments.payment(paymentId).priceAmount) * 100))
+async function listImbalances({ world }: Stage): Promise<string[]> {
+  const paid = world.nowPayments.payments().filter(({ status }) => status === 'finished')
+  const cents = paid.map(({ priceAmount }) => Math.round(Number(priceAmount) * 100))
   const { rows } = await world.db.query<{ what: string; found: bigint; wanted: bigint }>(
     `select 'sum of all ledger lines' as what, coalesce(sum(amount_cents), 0)::bigint as found, 0::bigint as wanted
        from ledger_lines

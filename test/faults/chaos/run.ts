@@ -131,7 +131,7 @@ export class Run {
     try {
       await work()
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(0, 300)
       this.#failures.push(`${name}: ${why}`)
       this.#progress.say(`${name} FAILED: ${why}`)
       console.error(error)

@@ -45,7 +45,7 @@ export async function buyMany(stage: Stage, options: RunOptions): Promise<Bought
     if (performance.now() - startedAt > options.withinMs) break
     const luck = seededRandom(options.seed + 7919 * (index + 1))
     const bought = buy(stage, wish, options, luck, purchases)
-      .catch((cause: unknown) => void failures.push(cause instanceof Error ? cause.message : String(cause)))
+      .catch((cause: unknown) => void failures.push(oneLine(cause)))
       .finally(() => underWay.delete(bought))
     underWay.add(bought)
   }
@@ -53,6 +53,9 @@ export async function buyMany(stage: Stage, options: RunOptions): Promise<Bought
   clearInterval(saying)
   return { purchases, failures }
 }
+
+const oneLine = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ').slice(0, 300)
 
 /** For each twenty that pay one pays nothing or too little, and is lied about. */
 function planOf({ orders, untold = 0 }: RunOptions, random: () => number): Plan[] {
