@@ -54,6 +54,7 @@ async function toPrice(seller: Shopper): Promise<void> {
 /** Does something, and waits for these words below everything that was in the chat before, or on a screen drawn anew. */
 async function answered(seller: Shopper, doing: () => unknown, ...words: string[]): Promise<void> {
   const before = new Map(seller.client.chat().messages.map((message) => [message.message_id, wordsOf(message)]))
+  await seller.world.db.query('delete from rate_buckets') // between two of these a person takes their time
   await doing()
   for (const part of words) {
     await seller.client.waitForMessage(

@@ -178,9 +178,12 @@ describe("the operator's mistakes are told in one clear line", { timeout: 600_00
   }
 })
 
-/** The bot says at every start what its policy means; everything else from a warning on is a complaint. */
+/** The bot says at every start what its policy means, and that it mails nothing; all else from a warning on is a complaint. */
 const complaints = ({ lines }: ServiceProcess): Line[] =>
-  lines.filter(({ level, policy }) => ['warn', 'error', 'fatal'].includes(level) && policy === undefined)
+  lines.filter(
+    ({ level, policy, reason }) =>
+      ['warn', 'error', 'fatal'].includes(level) && policy === undefined && reason !== 'mail.off',
+  )
 
 function assertOneComplaint(service: ServiceProcess, saying: RegExp): string {
   const said = complaints(service).map(({ msg }) => msg)

@@ -116,6 +116,7 @@ story(
     await bruno.sees('Ethereum')
     bruno.say(wallet)
     await bruno.tap('c’est la mienne')
+    await admin.sees('gave an address', 20_000)
     const hash = aSignature()
     await markSent(admin, '16.48', hash)
     await bruno.sees('n’est plus dans votre bibliothèque', 20_000)
