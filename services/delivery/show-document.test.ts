@@ -10,7 +10,7 @@ import {
 } from '../../shared/testing/a-delivery.ts'
 
 const scene = await aDeliveryScene({ after })
-const { emulator } = scene
+const { bucket, emulator } = scene
 
 const mostBytes = 52_428_800
 
@@ -30,4 +30,11 @@ test('Telegram is told to leave a document as it is, whatever is in it', async (
   const media = emulator.transcript.list().findLast(({ method }) => method === 'editMessageMedia')?.params['media']
   const sent = typeof media === 'string' ? (JSON.parse(media) as unknown) : media
   assert.equal((sent as Record<string, unknown>)['disable_content_type_detection'], true)
+})
+
+test('a file that is changed once on the way from the bucket arrives all the same, and is not called damaged', async () => {
+  const order = await aPaidOrder(scene)
+  bucket.running.faults.inject({ kind: 'corrupt', on: 'get', prefix: order.key, times: 1 })
+  assert.equal(await deliverOnce(scene, order), 'done')
+  await assertHasFile(scene, order)
 })

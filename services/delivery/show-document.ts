@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type HeldDelivery } from '../../shared/db/deliveries.ts'
 import { dropTelegramFile, findTelegramFile, saveTelegramFile } from '../../shared/db/telegram-files.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { ObjectCorrupt } from '../../shared/storage/errors.ts'
 import { isRefused } from '../../shared/telegram/errors.ts'
 import { type Html } from '../../shared/telegram/html.ts'
 import { readSentMessage } from '../../shared/telegram/message.ts'
@@ -54,10 +55,7 @@ async function uploadOriginal(
   const path = join(deps.temporaryDir, `${delivery.id}-${delivery.attempt}`)
   await mkdir(deps.temporaryDir, { recursive: true })
   try {
-    await whileRenewing(message, (signal) => {
-      const expected = { sizeBytes: Number(delivery.sizeBytes), sha256: delivery.sha256 }
-      return deps.bucket.download(delivery.objectKey, path, expected, { signal })
-    })
+    await whileRenewing(message, (signal) => fetchOriginal(deps, delivery, path, signal))
     await failpoint('delivery.read')
     const fileId = await upload(deps, delivery, message, messageId, path)
     await failpoint('delivery.uploaded')
@@ -67,6 +65,22 @@ async function uploadOriginal(
   } finally {
     await rm(path, { force: true })
   }
+}
+
+/** Bytes that are wrong once may have been changed on the way: a file is called damaged only when it is read so twice. */
+async function fetchOriginal(
+  { bucket, log }: DeliverOrderDeps,
+  { id, objectKey, sizeBytes, sha256 }: HeldDelivery,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const read = (): Promise<void> =>
+    bucket.download(objectKey, path, { sizeBytes: Number(sizeBytes), sha256 }, { signal })
+  await read().catch((error: unknown) => {
+    if (!(error instanceof ObjectCorrupt)) throw error
+    log.warn({ deliveryId: id, reason: error.message }, 'an original was read wrong; it is read once more')
+    return read()
+  })
 }
 
 async function upload(
