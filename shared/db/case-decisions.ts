@@ -65,14 +65,20 @@ export async function decideCase(tx: Queryable, id: CaseId, { decision, by, reas
   return rowCount === 1
 }
 
-/** The same for all open cases of an order: what settles its money settles them all. */
-export async function decideCasesOf(tx: Queryable, orderId: OrderId, decision: CaseDecision): Promise<void> {
+/** The same for all open cases of an order, or those of some kinds: what settles its money settles them all. */
+export async function decideCasesOf(
+  tx: Queryable,
+  orderId: OrderId,
+  { decision, by, reason }: CaseDecision,
+  kinds: readonly string[] | null = null,
+): Promise<void> {
   await tx.query(
     `update cases
         set state = 'closed', decision = $2, decided_by = $3, reason = $4, decided_at = clock_timestamp()
       where order_id = $1
-        and state = 'open'`,
-    [orderId, decision.decision, decision.by, decision.reason ?? ''],
+        and state = 'open'
+        and ($5::text[] is null or kind = any($5))`,
+    [orderId, decision, by, reason ?? '', kinds],
   )
 }
 

@@ -40,6 +40,12 @@ function countedOf(payment: IncomingPayment): bigint {
   return worth < payment.priceCents ? worth : payment.priceCents
 }
 
+/** What NOWPayments itself gave back of what paid for an order. */
+export const returnedOf = (payments: readonly IncomingPayment[]): bigint =>
+  payments
+    .filter(({ isAccepted, status }) => isAccepted && status === 'refunded')
+    .reduce((sum, one) => sum + countedOf(one), 0n)
+
 /** What came and paid for nothing; undefined when some of it is of a coin nobody asked for, so that a person has to say. */
 export function unappliedOf(payments: readonly IncomingPayment[]): Cents | undefined {
   const worths = payments.filter(({ isAccepted, status }) => !isAccepted && status !== 'refunded').map(worthOf)

@@ -2,7 +2,7 @@ import { type Case, type OpenCase } from '../../../shared/db/case-decisions.ts'
 import { type OrderPayment } from '../../../shared/db/incoming-payments.ts'
 import { type JudgedOrder } from '../../../shared/db/judged-orders.ts'
 import { type Refund } from '../../../shared/db/refunds.ts'
-import { receivedOf } from '../../../shared/domain/incoming.ts'
+import { receivedOf, unappliedOf } from '../../../shared/domain/incoming.ts'
 import { canBecome } from '../../../shared/domain/order.ts'
 import { type CaseFacts } from '../../../shared/texts/facts.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
@@ -71,7 +71,7 @@ export function caseCard(file: CaseFile, { cases }: Texts): Card {
   const { case: found, order } = file
   const of = { case: found.id }
   const mayAccept = canBecome(order.status, 'paid') && !order.isOwned && !order.isWithdrawn
-  const mayRefund = order.status !== 'refunded'
+  const mayRefund = order.status !== 'refunded' || unappliedOf(file.payments) !== 0n
   return {
     at: buttonData('case', of),
     picture: 'neutral',

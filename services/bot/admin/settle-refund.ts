@@ -15,6 +15,7 @@ import {
   type Refund,
   type Sending,
 } from '../../../shared/db/refunds.ts'
+import { saleCases } from '../../../shared/domain/case.ts'
 import { type RefundId } from '../../../shared/domain/ids.ts'
 import { excessEntry, excessOverEntry } from '../../../shared/domain/ledger.ts'
 import { canBecome, isPaid, type OrderStatus, statusesBefore } from '../../../shared/domain/order.ts'
@@ -29,9 +30,11 @@ import { type DecideDeps, endReview } from './decide-case.ts'
 export type RefundOutcome =
   'opened' | 'sent' | 'rejected' | 'settled already' | 'refund open' | 'changed' | 'in a batch' | 'hash used'
 
-/** Which refund an order of this state can have. */
+/** Which refund an order of this state can have. Money that came beside it may still go back after it was given back. */
 const isFitting = ({ kind }: Pick<Refund, 'kind'>, { status }: Pick<JudgedOrder, 'status'>): boolean =>
-  kind === 'money' ? !isPaid(status) && canBecome(status, 'refunded') : isPaid(status)
+  kind === 'money'
+    ? !isPaid(status) && canBecome(status, 'refunded')
+    : isPaid(status) || (kind === 'excess' && status === 'refunded')
 
 /**
  * Decides that money goes back, and asks the buyer where to. What paid for no sale is booked as theirs from now on. An
@@ -52,7 +55,8 @@ export async function openRefund(
   const { kind, cents, caseId } = wish
   if (kind !== 'order') await insertEntry(tx, excessEntry(id, cents), order.id, { refundId: id })
   if (kind === 'excess' && caseId !== null) await decideCase(tx, caseId, { decision: 'refund', by })
-  if (kind !== 'excess') await decideCasesOf(tx, order.id, { decision: 'refund', by })
+  if (kind === 'order') await decideCasesOf(tx, order.id, { decision: 'refund', by }, saleCases)
+  if (kind === 'money') await decideCasesOf(tx, order.id, { decision: 'refund', by })
   if (kind === 'money' && (await markOrder(tx, order.id, 'review', statusesBefore('review'), 'refund opened'))) {
     await enqueue(tx, orderChanged, order.id, { orderId: order.id })
   }

@@ -27,6 +27,8 @@ const kinds: Readonly<Record<string, string>> = {
   'too late': 'Too late',
   'paid twice': 'Paid twice',
   'differs at the provider': 'Differs at NOWPayments',
+  'content withdrawn': 'Content withdrawn',
+  'refund opened': 'Paid during a refund',
 }
 
 const kindOf = (kind: string): string => kinds[kind] ?? cut(kind, 40)

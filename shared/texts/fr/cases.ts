@@ -27,6 +27,8 @@ const kinds: Readonly<Record<string, string>> = {
   'too late': label`Trop tard`,
   'paid twice': label`Payé deux fois`,
   'differs at the provider': label`Diffère chez NOWPayments`,
+  'content withdrawn': label`Contenu retiré`,
+  'refund opened': label`Payé pendant un remboursement`,
 }
 
 const kindOf = (kind: string): string => kinds[kind] ?? cut(kind, 40)
