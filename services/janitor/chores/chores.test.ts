@@ -130,6 +130,17 @@ test('a share becomes available after its escrow, in the table and in the books'
   assert.equal(await findBalance(db, `available:${seller}`), -1999n)
 })
 
+test('a share whose order is being given back at this moment is left to that, and nobody waits for the other', async () => {
+  const order = await aPaidOrder()
+  await db.query(`update payout_items set hold_until = now() - interval '1 second' where order_id = $1`, [order.id])
+  await inTransaction(db, async (tx) => {
+    await tx.query(`select from orders where id = $1 for update`, [order.id])
+    assert.equal((await run(releaseEscrow)).changed, 0)
+    await tx.query(`select from payout_items where order_id = $1 for update nowait`, [order.id])
+  })
+  assert.equal((await run(releaseEscrow)).changed, 1)
+})
+
 test('a delivery that stands still is asked for again, ever more rarely, and one in hand is not', async () => {
   const [stuck, inHand, waiting] = [await aPaidOrder(), await aPaidOrder(), await aPaidOrder()]
   await db.query(`update deliveries set next_try_at = now() - interval '10 seconds'`)
