@@ -102,8 +102,9 @@ async function putOff(
   await noteUnread(db, known)
   if (reply.kind !== 'unreachable') {
     await noteUnreadable(db, known, reason)
-    await compareIfAsked(db, known, { kind: 'not known there', reason })
   }
+  // that a key is refused says nothing of the payment: it stays to be compared
+  if (reply.kind === 'not found') await compareIfAsked(db, known, { kind: 'not known there', reason })
   await planNextPoll(db, known, 'failed')
   return { kind: 'later', paymentId: known, reason }
 }

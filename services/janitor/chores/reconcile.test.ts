@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { pino } from 'pino'
 import { startNowPaymentsSimulator } from '../../../sandbox/nowpayments/server.ts'
+import { askToCompare, countUncompared } from '../../../shared/db/reconciliation.ts'
 import { openNowPayments } from '../../../shared/nowpayments/client.ts'
 import { startLoop } from '../../../shared/runtime/loop.ts'
 import { usualPolicy } from '../../../shared/testing/a-report.ts'
@@ -115,6 +116,16 @@ test('a payment NOWPayments knows nothing of, or tells of otherwise, goes to a p
   await db.query(`update payments set reconciled_at = null`)
   assert.equal((await run()).report.changed, 3)
   assert.equal((await cases()).length, 3, 'the same difference is not opened again')
+})
+
+test('a refused key is no difference: nothing is opened for a person, and the payments are compared later', async () => {
+  const order = await aPaidOrder()
+  await askToCompare(db, [order.paymentId], 1)
+  const readPayment = () => Promise.resolve({ kind: 'not authorised', message: 'Invalid api key' } as const)
+  await settlePayment({ ...settling, nowPayments: { ...nowPayments, readPayment } }, order.providerId)
+  assert.deepEqual([await cases(), await countUncompared(db, [order.paymentId])], [[], 1])
+  await settle(order.providerId)
+  assert.deepEqual([await cases(), await countUncompared(db, [order.paymentId])], [[], 0])
 })
 
 test('an order that settled there and was left unpaid here is found', async () => {
