@@ -15,7 +15,7 @@ import { type LockedPayment } from '../../shared/db/payments.ts'
 import { type Family } from '../../shared/db/redeposits.ts'
 
 /** Doubts of the rule of acceptance, and those that only several payments of one order can raise. */
-export type OrderDoubt = Doubt | 'refunded in part'
+export type OrderDoubt = Doubt | 'refunded in part' | 'refund opened'
 
 export type PaymentDecision =
   | Exclude<Decision, { readonly kind: 'review' }>
@@ -37,6 +37,9 @@ export function decidePayment(
       : decideRedeposit(payment, report, policy, family, appraisal)
   if (decision.kind === 'refund') return decideRefund(payment)
   if (decision.kind === 'expire' && payment.hasOtherLivePayment) return { kind: 'record' }
+  // What comes while the rest is on its way back is for a person: the file and the money must not both go out.
+  if (payment.isRefundOpen && (decision.kind === 'pay' || decision.kind === 'underpaid'))
+    return { kind: 'review', doubt: 'refund opened', covered: decision.covered }
   // More money on the very payment that paid for the order is noted, and never taken for a second payment.
   const isMoreOfTheSame = payment.isAccepted && decision.kind === 'review' && decision.doubt === 'paid twice'
   return isMoreOfTheSame ? { kind: 'record' } : decision
@@ -73,8 +76,9 @@ function decideRedeposit(
     case 'confirming':
     case 'confirmed':
     case 'sending':
-    case 'refunded':
       return { kind: 'record' }
+    case 'refunded':
+      return payment.isAccepted ? review('refunded in part') : { kind: 'record' }
     case 'finished':
     case 'partially_paid':
       return family.isParentSettled ? decideTogether(payment, report, policy, family, appraisal) : alone

@@ -7,7 +7,7 @@ import { markOrder } from '../../shared/db/order-progress.ts'
 import { type LockedPayment, lockPayment, markRateWanted } from '../../shared/db/payments.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { findFamily } from '../../shared/db/redeposits.ts'
-import { refundOrder } from '../../shared/db/refund-order.ts'
+import { dropOpenRefund, refundOrder } from '../../shared/db/refund-order.ts'
 import { markReadable } from '../../shared/db/unreadable-payments.ts'
 import { adminAlert, orderChanged } from '../../shared/events/index.ts'
 import { makePaid } from '../../shared/messaging/make-paid.ts'
@@ -64,7 +64,9 @@ async function apply(
   const { orderId } = payment
   switch (decision.kind) {
     case 'ignore':
+      return
     case 'record':
+      if (report.status === 'refunded') await tellReturned(tx, payment, 'which had paid for nothing')
       return
     case 'expire':
       return move(tx, orderId, 'expired', null)
@@ -118,12 +120,19 @@ async function askPerson(tx: Queryable, payment: LockedPayment, kind: string): P
   await enqueue(tx, adminAlert, `case:${payment.orderId}:${kind}`, { kind: 'case', text, ref: payment.orderCode })
 }
 
-async function refund(tx: Queryable, { orderId, orderCode, providerId }: LockedPayment): Promise<void> {
+/** Whoever was about to send the money by hand, or has sent it, has to know that it went back by itself. */
+async function refund(tx: Queryable, payment: LockedPayment): Promise<void> {
+  const { orderId } = payment
   const refunded = await refundOrder(tx, orderId)
-  if (refunded === undefined) return
+  if (refunded === undefined) return tellReturned(tx, payment, 'which had been given back before')
+  await dropOpenRefund(tx, orderId, 'refunded by NOWPayments')
   await tellRefunded(tx, orderId, refunded)
-  const text = `NOWPayments refunded payment ${providerId ?? ''} of order ${orderCode}`
-  await enqueue(tx, adminAlert, `refunded:${orderId}`, { kind: 'refund', text, ref: orderCode })
+  await tellReturned(tx, payment, 'and the order is given back')
+}
+
+async function tellReturned(tx: Queryable, { id, orderCode, providerId }: LockedPayment, how: string): Promise<void> {
+  const text = `NOWPayments refunded payment ${providerId ?? ''} of order ${orderCode}, ${how}`
+  await enqueue(tx, adminAlert, `refunded:${id}`, { kind: 'refund', text, ref: orderCode })
 }
 
 async function confirm(

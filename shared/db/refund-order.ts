@@ -1,5 +1,5 @@
-import { type OrderId, type PersonId, type ProductId } from '../domain/ids.ts'
-import { refundEntry, refundSentEntry } from '../domain/ledger.ts'
+import { type OrderId, type PersonId, type ProductId, type RefundId } from '../domain/ids.ts'
+import { excessOverEntry, refundEntry, refundSentEntry } from '../domain/ledger.ts'
 import { cents } from '../domain/money.ts'
 import { isPaid, type OrderStatus, statusesBefore } from '../domain/order.ts'
 import { type Cause, insertEntry } from './ledger.ts'
@@ -109,4 +109,20 @@ export async function findReceived(db: Queryable, orderId: OrderId): Promise<big
     [orderId],
   )
   return rows[0]?.received ?? 0n
+}
+
+/** What an administrator was about to send is not to be sent any more: it went back by another way. */
+export async function dropOpenRefund(tx: Queryable, orderId: OrderId, reason: string): Promise<void> {
+  const { rows } = await tx.query<{ id: RefundId; kind: string; cents: bigint }>(
+    `update refunds
+        set state = 'rejected', reason = $2, settled_by = 'payments', settled_at = clock_timestamp()
+      where order_id = $1
+        and state = 'asked'
+        and kind <> 'excess'
+  returning id, kind, amount_cents as "cents"`,
+    [orderId, reason],
+  )
+  for (const { id, kind, cents: amount } of rows) {
+    if (kind === 'money') await insertEntry(tx, excessOverEntry('excess kept', id, amount), orderId, { refundId: id })
+  }
 }
