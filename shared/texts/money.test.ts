@@ -101,6 +101,7 @@ const payoutTexts = ({ payouts }: Texts): readonly Html[] => [
       Array.from({ length: 10 }, () => batch),
     ),
     payouts.askCode(batch),
+    payouts.askCancel(batch),
   ],
   payouts.batch(
     batch,

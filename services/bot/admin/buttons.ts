@@ -72,6 +72,8 @@ export const adminButtons = {
   batchFile: ofBatch,
   confirmBatch: ofBatch,
   cancelBatch: ofBatch,
+  /** `seen`: whether somebody may have been paying it when the administrator was asked. */
+  cancelBatchNow: { ...ofBatch, seen: oneOf('prepared', 'confirmed') },
   payout: ofPayout,
   payoutSent: ofPayout,
   payoutFailed: ofPayout,

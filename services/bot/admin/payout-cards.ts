@@ -61,6 +61,22 @@ export function batchCard(batch: Batch, list: Paged<Payout>, { payouts }: Texts)
   }
 }
 
+/** A second press, which names what was seen: from a confirmed list somebody may have paid already. */
+export function cancelCard(
+  batch: Batch & { readonly state: 'prepared' | 'confirmed' },
+  { payouts, common }: Texts,
+): Card {
+  return {
+    at: buttonData('cancelBatch', { batch: batch.id }),
+    picture: 'neutral',
+    text: payouts.askCancel(batch),
+    keyboard: [
+      [styled(button(payouts.cancelNow, 'cancelBatchNow', { batch: batch.id, seen: batch.state }), 'danger')],
+      [button(common.back, 'batch', { batch: batch.id, page: 0 })],
+    ],
+  }
+}
+
 /** One transfer: where it goes, and what became of it. */
 export function payoutCard(payout: Payout, { payouts }: Texts): Card {
   const of = { payout: payout.id }

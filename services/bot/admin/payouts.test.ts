@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { listPayouts } from '../../../shared/db/payouts.ts'
 import { type Database } from '../../../shared/db/pool.ts'
+import { type BatchId } from '../../../shared/domain/ids.ts'
+import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import {
   accounts,
+  adminId,
   aMoneyScene,
   aReleasedSale,
   aSignature,
@@ -12,6 +16,9 @@ import {
   wallet,
 } from '../../../shared/testing/a-money-scene.ts'
 import { aProductOnSale } from '../../../shared/testing/a-shop.ts'
+import { type Administrator } from './administrator.ts'
+import { batchTable } from './payouts.ts'
+import { cancelBatch } from './settle-payout.ts'
 
 type Row = Record<string, unknown>
 
@@ -142,9 +149,42 @@ test('a list is taken back as a whole while no transaction was noted, and never 
   const { db, admin } = scene
   await confirmed(scene)
   await admin.press('Cancel the batch')
+  assert.match(admin.shown(), /somebody may have paid/)
+  assert.deepEqual(await items(db), ['batched', 'available'])
+  await admin.press('Yes, cancel it')
   assert.deepEqual(await items(db), ['available', 'available'])
   assert.deepEqual(await payouts(db), [{ state: 'cancelled', cents: 1999n, hasHash: false }])
   await assertBooksHold(db)
+})
+
+test('whoever saw a list before it was confirmed does not take it back from whoever pays it', async (t) => {
+  const scene = await aScene(t)
+  const { db, world } = scene
+  await confirmed(scene)
+  const { rows } = await db.query<{ id: BatchId }>(`select id from batches`)
+  const id = rows[0]?.id ?? assert.fail('no batch')
+  const { deps } = world.scene
+  assert.equal(await cancelBatch(deps, BigInt(adminId) as Administrator, id, 'prepared'), false)
+  assert.deepEqual(await items(db), ['batched', 'available'])
+  assert.equal(await cancelBatch(deps, BigInt(adminId) as Administrator, id, 'confirmed'), true)
+})
+
+test('the list for a wallet holds only what is to be paid: neither what was, nor whom a freeze protects', async (t) => {
+  const scene = await aScene(t)
+  const { db, admin, product } = scene
+  await confirmed(scene)
+  const { rows } = await db.query<{ id: BatchId }>(`select id from batches`)
+  const table = async () =>
+    batchTable({ code: 'ABCDEFGH' as PublicCode }, await listPayouts(db, rows[0]?.id ?? assert.fail()))
+  assert.match(await table(), new RegExp(`${wallet},19.99,`))
+  await db.query(`update sellers set payouts_frozen_at = now() where user_id = $1`, [product.seller])
+  assert.doesNotMatch(await table(), new RegExp(wallet))
+  await db.query(`update sellers set payouts_frozen_at = null`)
+  await admin.press('1')
+  await admin.press('Note the transaction')
+  await admin.write(aSignature())
+  await admin.press('Yes, confirm')
+  assert.doesNotMatch(await table(), new RegExp(wallet))
 })
 
 test('while the books do not hold, no list is prepared', async (t) => {

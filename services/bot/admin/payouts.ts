@@ -10,7 +10,7 @@ import { type Features } from '../features.ts'
 import { startForm } from '../forms/start-form.ts'
 import { type Administrator, forAdministrators, mustBeAdministrator } from './administrator.ts'
 import { pageOf, perPage } from './case-cards.ts'
-import { batchCard, batchesCard, dueCard, payoutCard } from './payout-cards.ts'
+import { batchCard, batchesCard, cancelCard, dueCard, payoutCard } from './payout-cards.ts'
 import { confirmBatchForm, payoutFailedForm, payoutSentForm, saySettled } from './payout-forms.ts'
 import { cancelBatch, prepare, settlePayout } from './settle-payout.ts'
 
@@ -39,9 +39,20 @@ export function servePayouts(features: Features): void {
   )
   features.press(
     'cancelBatch',
-    forAdministrators(async (ctx, { batch }, by) => {
+    forAdministrators((ctx, { batch }) =>
+      withBatch(ctx, batch, (found) => {
+        const { state, id } = found
+        return state === 'prepared' || state === 'confirmed'
+          ? ctx.show(cancelCard({ ...found, state }, ctx.texts))
+          : showBatch(ctx, id, 0)
+      }),
+    ),
+  )
+  features.press(
+    'cancelBatchNow',
+    forAdministrators(async (ctx, { batch, seen }, by) => {
       const { payouts } = ctx.texts
-      await ctx.toast((await cancelBatch(ctx.deps, by, batch)) ? payouts.cancelled : payouts.tooLate)
+      await ctx.toast((await cancelBatch(ctx.deps, by, batch, seen)) ? payouts.cancelled : payouts.tooLate)
       await showBatch(ctx, batch, 0)
     }),
   )
@@ -113,34 +124,40 @@ const showBatch = (ctx: BotContext, id: BatchId, wanted: number): Promise<void> 
     await ctx.show(batchCard(batch, { shown, count: all.length, page }, ctx.texts))
   })
 
+/** Whoever gives the list to a wallet pays all of it: what was paid, or must not be, is not in it. */
+const isToBePaid = ({ state, obstacle }: Payout): boolean =>
+  (state === 'prepared' || state === 'confirmed') && obstacle === null
+
 /** What a wallet needs, and what a person checks it with. */
 export const batchTable = (batch: Pick<Batch, 'code'>, payouts: readonly Payout[]): string =>
   csv([
-    ['address', 'amount', 'currency', 'payout', 'shop', 'seller', 'state', 'transaction', 'orders'],
-    ...payouts.map((one) => [
-      one.address,
-      dollars(one.cents),
-      'USDT (Solana)',
-      `${batch.code}-${one.number}`,
-      one.shopName,
-      String(one.sellerId),
-      one.state,
-      one.txHash ?? '',
-      one.orderCodes.join(' '),
-    ]),
+    ['address', 'amount', 'currency', 'payout', 'shop', 'seller', 'state', 'orders'],
+    ...payouts
+      .filter(isToBePaid)
+      .map((one) => [
+        one.address,
+        dollars(one.cents),
+        'USDT (Solana)',
+        `${batch.code}-${one.number}`,
+        one.shopName,
+        String(one.sellerId),
+        one.state,
+        one.orderCodes.join(' '),
+      ]),
   ])
 
 async function exportBatch(ctx: BotContext, batch: Batch, by: Administrator): Promise<void> {
   const { db, telegram } = ctx.deps
   mustBeAdministrator(ctx.deps, by)
-  const source = { bytes: Buffer.from(batchTable(batch, await listPayouts(db, batch.id))) }
+  const payouts = await listPayouts(db, batch.id)
+  const source = { bytes: Buffer.from(batchTable(batch, payouts)) }
   await insertAudit(db, { actor: by, action: 'batch.export', target: batch.id })
   await telegram.upload({
     method: 'sendDocument',
     params: { chat_id: ctx.chatId, document: 'attach://batch' },
     files: { batch: { name: `payouts-${batch.code}.csv`, contentType: 'text/csv', source } },
   })
-  await ctx.toast(ctx.texts.payouts.exported)
+  await ctx.toast(ctx.texts.payouts.exported(payouts.filter((one) => !isToBePaid(one)).length))
 }
 
 async function showPayout(ctx: BotContext, id: PayoutId): Promise<void> {

@@ -65,12 +65,17 @@ export async function confirm(deps: PayoutDeps, tx: Queryable, by: Administrator
   return 'confirmed'
 }
 
-/** Takes the whole list back, while no transaction was entered. */
-export async function cancelBatch(deps: PayoutDeps, by: Administrator, id: BatchId): Promise<boolean> {
+/** Takes the whole list back as the administrator saw it, while no transaction was entered. */
+export async function cancelBatch(
+  deps: PayoutDeps,
+  by: Administrator,
+  id: BatchId,
+  seen: 'prepared' | 'confirmed',
+): Promise<boolean> {
   mustBeAdministrator(deps, by)
   return inTransaction(deps.db, async (tx) => {
     const batch = await lockBatch(tx, id)
-    if (batch === undefined || !batch.isUntouched || !(await release(tx, batch, 'cancelled'))) return false
+    if (batch?.state !== seen || !batch.isUntouched || !(await release(tx, batch, 'cancelled'))) return false
     await insertAudit(tx, { actor: by, action: 'batch.cancel', target: id, before: { state: batch.state } })
     return true
   })

@@ -109,8 +109,19 @@ export const payouts = (format: Format): PayoutTexts => ({
     ),
   confirmBatch: '✅ Confirm the batch',
   cancelBatch: '✖️ Cancel the batch',
+  askCancel: (of: BatchFacts): Html =>
+    paragraphs(
+      phrase`<b>Cancel batch ${code(of.code)}?</b> ${format.money(of.cents)} become available again.`,
+      of.state === 'confirmed'
+        ? phrase`⚠️ It was confirmed: somebody may have paid from it. If anything was sent, note its transaction instead, or its seller is paid twice.`
+        : undefined,
+    ),
+  cancelNow: 'Yes, cancel it',
   export: '📄 List (CSV)',
-  exported: 'The file is at the bottom of the chat.',
+  exported: (leftOut: number): string =>
+    leftOut === 0
+      ? 'The file is at the bottom of the chat.'
+      : `The file is at the bottom of the chat, without ${leftOut} that must not be paid (any more).`,
   askCode: (of: BatchFacts): Html =>
     paragraphs(
       phrase`<b>${format.money(of.cents)} to ${of.count} seller(s)</b>: to confirm, type the code of the batch.`,

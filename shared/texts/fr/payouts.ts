@@ -110,8 +110,19 @@ export const payouts = (format: Format) => ({
     ),
   confirmBatch: label`✅ Confirmer le lot`,
   cancelBatch: label`✖️ Annuler le lot`,
+  askCancel: (of: BatchFacts): Html =>
+    paragraphs(
+      phrase`<b>Annuler le lot ${code(of.code)} ?</b> ${format.money(of.cents)} redeviennent disponibles.`,
+      of.state === 'confirmed'
+        ? phrase`⚠️ Il a été confirmé : quelqu’un a peut-être déjà payé. Si un envoi est parti, notez plutôt sa transaction, sinon son vendeur est payé deux fois.`
+        : undefined,
+    ),
+  cancelNow: label`Oui, l’annuler`,
   export: label`📄 Liste (CSV)`,
-  exported: label`Le fichier est au bas de la conversation.`,
+  exported: (leftOut: number): string =>
+    leftOut === 0
+      ? label`Le fichier est au bas de la conversation.`
+      : label`Le fichier est au bas de la conversation, sans ${leftOut} versement(s) à ne pas (ou plus) payer.`,
   askCode: (of: BatchFacts): Html =>
     paragraphs(
       phrase`<b>${format.money(of.cents)} à ${of.count} vendeur(s)</b> : pour confirmer, écrivez le code du lot.`,
