@@ -22,7 +22,7 @@ export type ModeratedProduct = {
   readonly sellerCode: PublicCode
 }
 
-/** Drafts are their seller's own; what is purged is gone. */
+/** Drafts are their seller's own. What is purged is gone from the shop, and still with those who bought it. */
 export async function findModeratedProduct(db: Queryable, code: PublicCode): Promise<ModeratedProduct | undefined> {
   const { rows } = await db.query<ModeratedProduct>(
     `select p.id, p.code, p.title, p.status, p.moderation, p.moderation_reason as "reason", p.moderation_until as "until",
@@ -32,7 +32,7 @@ export async function findModeratedProduct(db: Queryable, code: PublicCode): Pro
        from products p
        join sellers s on s.user_id = p.seller_id
       where p.code = $1
-        and p.status not in ('draft', 'purged')`,
+        and p.status <> 'draft'`,
     [code],
   )
   return rows[0]
@@ -54,9 +54,10 @@ const changes: Readonly<Record<ProductMeasure, { readonly from: readonly Moderat
   restore: { from: ['suspended', 'banned'], to: 'ok' },
 }
 
-/** Whether a measure can be taken against a product as it is. */
+/** Whether a measure can be taken against a product as it is. What was purged can only be taken back from its buyers. */
 export const canModerate = (measure: ProductMeasure, product: ModeratedProduct): boolean =>
-  changes[measure].from.includes(product.moderation) && !(measure === 'withdraw' && product.isWithdrawn)
+  changes[measure].from.includes(product.moderation) &&
+  (measure === 'withdraw' ? !product.isWithdrawn : product.status !== 'purged')
 
 /** Takes a measure against a product; undefined when it is not in a state for it (any more). `days` null: no end. */
 export async function moderateProduct(
@@ -74,8 +75,8 @@ export async function moderateProduct(
        from (select id, moderation from products where code = $1 for update) before
       where p.id = before.id
         and p.moderation = any($2)
-        and p.status not in ('draft', 'purged')
-        and not ($6 = 'withdraw' and p.withdrawn_at is not null)
+        and p.status <> 'draft'
+        and case $6 when 'withdraw' then p.withdrawn_at is null else p.status <> 'purged' end
   returning p.id, p.seller_id as "sellerId", before.moderation as "before", p.moderation as "after",
             p.moderation_until as "until"`,
     [code, changes[measure].from, changes[measure].to, measure === 'restore' ? null : reason, days, measure],

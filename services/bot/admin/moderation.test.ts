@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { type PersonClient } from '../../../sandbox/telegram/person-client.ts'
+import { moderateProduct } from '../../../shared/db/moderation.ts'
 import { findOffer } from '../../../shared/db/offers.ts'
 import { type Database } from '../../../shared/db/pool.ts'
 import { type NoticeId, personId } from '../../../shared/domain/ids.ts'
@@ -150,6 +151,16 @@ test('a withdrawn product is marked to be taken back from its buyers, and is not
     product.id,
   ])
   assert.deepEqual(rows, [{ isWithdrawn: true }])
+})
+
+test('illegal content is taken back from its buyers also after its seller deleted it and it was purged', async (t) => {
+  const { db, grace, product } = await aScene(t)
+  await db.query(`update products set status = 'purged', deleted_at = now(), purged_at = now(), current_file_id = null`)
+  await ask(grace, `/admin ${product.code}`, 'purged')
+  await press(grace, 'Withdraw', 'illegal', 'No comment', 'Yes, do it')
+  await grace.waitForMessage(says('Taken back from those who bought it'))
+  const terms = { reason: null, days: null }
+  assert.equal(await moderateProduct(db, product.code, 'restore', terms), undefined)
 })
 
 test('an appeal reaches the administrators with its words, and nobody appeals for somebody else', async (t) => {
