@@ -61,7 +61,10 @@ async function freeze(tx: Queryable, batch: BatchId, items: readonly Item[]): Pr
   await insertEntry(tx, batchEntry(payout, first.sellerId, sumOf(items)), null, { payoutId: payout })
 }
 
-/** Whether what a list froze still holds: its sellers may be paid, at these addresses, these sums. */
+/**
+ * Whether what a list froze still holds: its sellers may be paid, at these addresses, these sums, and nothing of it went back
+ * to a buyer or is about to.
+ */
 export async function isBatchUnchanged(db: Queryable, id: BatchId): Promise<boolean> {
   const { rows } = await db.query(
     `select y.id
@@ -74,7 +77,10 @@ export async function isBatchUnchanged(db: Queryable, id: BatchId): Promise<bool
              or y.amount_cents <> (select coalesce(sum(i.amount_cents), 0) from payout_items i where i.payout_id = y.id)
              or exists (select from payout_items i
                           join refunds r on r.order_id = i.order_id
-                         where i.payout_id = y.id and r.kind = 'order' and r.state = 'asked'))
+                         where i.payout_id = y.id and r.kind = 'order' and r.state = 'asked')
+             or exists (select from payout_items i
+                          join payout_items c on c.order_id = i.order_id
+                         where i.payout_id = y.id and i.kind = 'share' and c.kind = 'correction' and c.state = 'available'))
       limit 1`,
     [id],
   )

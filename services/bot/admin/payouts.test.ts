@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listPayouts } from '../../../shared/db/payouts.ts'
-import { type Database } from '../../../shared/db/pool.ts'
-import { type BatchId } from '../../../shared/domain/ids.ts'
+import { type Database, inTransaction } from '../../../shared/db/pool.ts'
+import { refundOrder } from '../../../shared/db/refund-order.ts'
+import { type BatchId, type OrderId } from '../../../shared/domain/ids.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import {
   accounts,
@@ -18,7 +19,7 @@ import {
 import { aProductOnSale } from '../../../shared/testing/a-shop.ts'
 import { type Administrator } from './administrator.ts'
 import { batchTable } from './payouts.ts'
-import { cancelBatch } from './settle-payout.ts'
+import { cancelBatch, confirm, prepare } from './settle-payout.ts'
 
 type Row = Record<string, unknown>
 
@@ -113,6 +114,23 @@ test('a list that changed before it was confirmed is void, and its shares are av
   await admin.write('/admin')
   await admin.press('Payouts')
   assert.match(admin.shown(), /Nobody can be paid now[^]*address changed lately/)
+  await assertBooksHold(db)
+})
+
+test('a list with a share that NOWPayments gave back to its buyer is void, and the share is set off', async (t) => {
+  const scene = await aScene(t)
+  const { db, world, product } = scene
+  const { deps } = world.scene
+  const by = BigInt(adminId) as Administrator
+  const list = await prepare(deps, by)
+  assert.ok(list.kind === 'prepared')
+  const { rows } = await db.query<{ id: OrderId }>(`select order_id as id from payout_items where seller_id = $1`, [
+    product.seller,
+  ])
+  const order = rows[0]?.id ?? assert.fail('no order')
+  assert.equal((await inTransaction(db, (tx) => refundOrder(tx, order)))?.share, 'set off')
+  assert.equal(await inTransaction(db, (tx) => confirm(deps, tx, by, list.id)), 'changed')
+  assert.equal((await prepare(deps, by)).kind, 'nobody')
   await assertBooksHold(db)
 })
 
