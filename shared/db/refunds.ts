@@ -110,15 +110,19 @@ export async function setRefundAddress(
   return rowCount === 1
 }
 
-/** Forgets the address, so that the buyer is asked once more; returns how often they were asked with this time. */
-export async function askAddressAgain(tx: Queryable, id: RefundId): Promise<number | undefined> {
+/**
+ * Forgets the address, so that the buyer is asked once more; returns how often they were asked with this time. Undefined when
+ * it is settled, or they were asked since (`seen` times).
+ */
+export async function askAddressAgain(tx: Queryable, id: RefundId, seen: number): Promise<number | undefined> {
   const { rows } = await tx.query<{ times: number }>(
     `update refunds
         set asset = null, address = null, address_at = null, asked_times = asked_times + 1
       where id = $1
         and state = 'asked'
+        and asked_times = $2
   returning asked_times as "times"`,
-    [id],
+    [id, seen],
   )
   return rows[0]?.times
 }

@@ -65,6 +65,8 @@ export const adminButtons = {
   refundSent: ofRefund,
   rejectRefund: ofRefund,
   askAddress: ofRefund,
+  /** `times`: how often the buyer had been asked when the administrator was. */
+  askAddressNow: { ...ofRefund, times: count },
   payouts: {},
   prepareBatch: {},
   batches: { page: count },

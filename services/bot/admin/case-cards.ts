@@ -136,3 +136,17 @@ export function refundCard(refund: Refund, order: JudgedOrder | undefined, { cas
     ],
   }
 }
+
+/** A second press, which names what was seen: somebody may be sending to the address that is about to be forgotten. */
+export const forgetAddressCard = (
+  { id, address, askedTimes }: Refund & { readonly address: string },
+  { cases, common }: Texts,
+): Card => ({
+  at: buttonData('askAddress', { refund: id }),
+  picture: 'neutral',
+  text: cases.askForget(address),
+  keyboard: [
+    [styled(button(cases.forgetNow, 'askAddressNow', { refund: id, times: askedTimes }), 'danger')],
+    [button(common.back, 'refund', { refund: id })],
+  ],
+})

@@ -220,6 +220,26 @@ test('a refund is refused for a reason that its buyer reads, and the order is ov
   await assertBooksHold(db)
 })
 
+test('an address is forgotten by a second press, and one the buyer gave since is not', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, world, admin, order } = scene
+  await pay(db, order)
+  const wish = { orderId: order.id, caseId: null, kind: 'order', seen: 'paid', cents: cents(2148n) } as const
+  await inTransaction(db, (tx) => openRefund(world.scene.deps, tx, by, wish))
+  const [refund = assert.fail('no refund')] = await refundsOf(scene)
+  await db.query(`update refunds set asset = 'usdtsol', address = $1`, [wallet])
+  const addressOf = async () => (await db.query(`select address from refunds`)).rows[0]?.['address']
+  await admin.go('refund', { refund: refund.id })
+  await admin.press('Ask for the address again')
+  assert.match(admin.shown(), new RegExp(`forgotten[^]*${wallet}`))
+  assert.equal(await addressOf(), wallet)
+  await admin.press('Yes, ask again')
+  assert.equal(await addressOf(), null)
+  await db.query(`update refunds set asset = 'usdtsol', address = $1`, [wallet])
+  await admin.go('askAddressNow', { refund: refund.id, times: 1 })
+  assert.equal(await addressOf(), wallet)
+})
+
 test('nobody gives an address for the refund of somebody else, and nobody gives two', async (t) => {
   const scene = await aMoneyScene(t)
   const { db, world, buyer, order } = scene

@@ -15,7 +15,7 @@ import { type BotContext } from '../context.ts'
 import { type Features } from '../features.ts'
 import { startForm } from '../forms/start-form.ts'
 import { type Administrator, forAdministrators, mustBeAdministrator } from './administrator.ts'
-import { pageOf, perPage, refundCard, refundsCard } from './case-cards.ts'
+import { forgetAddressCard, pageOf, perPage, refundCard, refundsCard } from './case-cards.ts'
 import { proposeForOrder } from './propose-refund.ts'
 import { beginRefund } from './refund-forms.ts'
 import { askBuyer } from './settle-refund.ts'
@@ -53,7 +53,17 @@ export function serveRefunds(features: Features): void {
   )
   features.press(
     'askAddress',
-    forAdministrators((ctx, { refund }, by) => withOpen(ctx, refund, (open) => askAgain(ctx, open, by))),
+    forAdministrators((ctx, { refund }, by) =>
+      withOpen(ctx, refund, (open) =>
+        open.address === null
+          ? askAgain(ctx, open, by, open.askedTimes)
+          : ctx.show(forgetAddressCard({ ...open, address: open.address }, ctx.texts)),
+      ),
+    ),
+  )
+  features.press(
+    'askAddressNow',
+    forAdministrators((ctx, { refund, times }, by) => withOpen(ctx, refund, (open) => askAgain(ctx, open, by, times))),
   )
 }
 
@@ -90,15 +100,17 @@ async function refundOrder(ctx: BotContext, code: PublicCode): Promise<void> {
   await beginRefund(ctx, order, { ...proposal, caseId: null })
 }
 
-async function askAgain(ctx: BotContext, refund: Refund, by: Administrator): Promise<void> {
+/** Once for what the administrator saw: an address the buyer gave since is not forgotten. */
+async function askAgain(ctx: BotContext, refund: Refund, by: Administrator, seen: number): Promise<void> {
   mustBeAdministrator(ctx.deps, by)
-  await inTransaction(ctx.deps.db, async (tx) => {
-    const times = await askAddressAgain(tx, refund.id)
-    if (times === undefined) return
+  const isAsked = await inTransaction(ctx.deps.db, async (tx) => {
+    const times = await askAddressAgain(tx, refund.id, seen)
+    if (times === undefined) return false
     await askBuyer(tx, refund, times)
     const before = { address: refund.address, asset: refund.asset }
     await insertAudit(tx, { actor: by, action: 'refund.ask-address', target: refund.orderId, before })
+    return true
   })
-  await ctx.toast(ctx.texts.cases.askedAgain)
+  await ctx.toast(isAsked ? ctx.texts.cases.askedAgain : ctx.texts.common.outdated)
   await showRefund(ctx, refund.id)
 }

@@ -177,6 +177,13 @@ export const cases = (format: Format): CasesTexts => {
     markSent: '✅ Mark as sent',
     reject: '✖️ Refuse',
     askAgain: '🔁 Ask for the address again',
+    askForget: (address: string): Html =>
+      paragraphs(
+        phrase`<b>Ask the buyer for another address?</b> The one they gave is forgotten:`,
+        code(address),
+        phrase`⚠️ If anything was sent to it, note that first: it cannot be noted afterwards.`,
+      ),
+    forgetNow: 'Yes, ask again',
     askedAgain: 'The buyer is asked for an address once more.',
     toRefunds: '‹ Refunds',
     askAmount: (coin: string, address: string): Html =>

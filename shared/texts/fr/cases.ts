@@ -177,6 +177,13 @@ export const cases = (format: Format) => {
     markSent: label`✅ Noter l’envoi`,
     reject: label`✖️ Refuser`,
     askAgain: label`🔁 Redemander l’adresse`,
+    askForget: (address: string): Html =>
+      paragraphs(
+        phrase`<b>Demander une autre adresse à l’acheteur ?</b> Celle qu’il a donnée est oubliée :`,
+        code(address),
+        phrase`⚠️ Si quelque chose y a été envoyé, notez-le d’abord : ce ne sera plus possible ensuite.`,
+      ),
+    forgetNow: label`Oui, redemander`,
     askedAgain: label`L’acheteur est de nouveau invité à donner une adresse.`,
     toRefunds: label`‹ Remboursements`,
     askAmount: (coin: string, address: string): Html =>
