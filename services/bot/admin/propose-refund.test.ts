@@ -72,10 +72,13 @@ const openCases = async ({ db }: MoneyScene): Promise<unknown[]> =>
 test('what was withdrawn from a buyer is given back as a whole, and its seller does not keep the share', async (t) => {
   const scene = await aMoneyScene(t)
   await pay(scene.db, scene.order)
+  await scene.db.query(`update users set receipt_email = 'ada@example.org' where id = $1`, [scene.buyer.id])
   const caseId = await aCase(scene, 'content withdrawn')
   assert.deepEqual(await proposed(scene, 'content withdrawn'), { kind: 'order', cents: 2148n })
   await giveBack(scene, { kind: 'order', seen: 'paid', caseId }, 2148n)
   assert.deepEqual(await openCases(scene), [])
+  const { rows: mails } = await scene.db.query(`select template from emails where recipient = 'ada@example.org'`)
+  assert.deepEqual(mails, [{ template: 'refund sent' }])
   const { rows } = await scene.db.query(`select state from payout_items`)
   assert.deepEqual(rows, [{ state: 'reversed' }])
   assert.deepEqual(await accounts(scene.db), {})

@@ -22,6 +22,7 @@ import { canBecome, isPaid, type OrderStatus, statusesBefore } from '../../../sh
 import { orderChanged } from '../../../shared/events/index.ts'
 import { notify } from '../../../shared/messaging/notify.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { mailBuyer } from '../../../shared/messaging/queue-mail.ts'
 import { tellRefunded } from '../../../shared/messaging/tell-refunded.ts'
 import { type Administrator, mustBeAdministrator } from './administrator.ts'
 import { type DecideDeps, endReview } from './decide-case.ts'
@@ -96,7 +97,7 @@ export async function sendRefund(
   if (await isTransactionUsed(tx, sent.txHash)) return 'hash used'
   if (!(await markRefundSent(tx, id, sent, by))) return 'changed'
   await bookSent(tx, order, refund)
-  if (refund.kind === 'excess') await tellSent(tx, refund, sent)
+  await tellSent(tx, refund, sent)
   await insertAudit(tx, {
     actor: by,
     action: 'refund.sent',
@@ -115,8 +116,14 @@ async function bookSent(tx: Queryable, order: JudgedOrder, { id, kind, cents }: 
   await tellRefunded(tx, order.id, refunded)
 }
 
-const tellSent = (tx: Queryable, refund: Refund, { amount, asset, txHash: hash }: Sending): Promise<void> =>
-  notify(tx, refund.buyerId, refund.id, { kind: 'refund sent', orderCode: refund.orderCode, amount, asset, hash })
+/** In the chat the message of an order that is given back says it; whoever wants receipts has it in writing too. */
+function tellSent(tx: Queryable, refund: Refund, { amount, asset, txHash: hash }: Sending): Promise<void> {
+  const { id, kind, buyerId, orderCode } = refund
+  const facts = { orderCode, amount, asset, hash }
+  return kind === 'excess'
+    ? notify(tx, buyerId, id, { kind: 'refund sent', ...facts })
+    : mailBuyer(tx, buyerId, id, { template: 'refund sent', ...facts })
+}
 
 /** Nothing is sent after all, for a reason that the buyer reads. */
 export async function rejectRefund(
