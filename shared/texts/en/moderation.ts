@@ -35,7 +35,7 @@ export const moderation = (format: Format): ModerationTexts => {
     personRestored: phrase`✅ Your account is not suspended any more. Good to see you again!`,
     holdOver: phrase`✅ The wait after your change of address is over: your payouts go on, to the new address.`,
     appeal: '✋ Appeal',
-    askAppeal: phrase`✋ Tell us why this is a mistake, in one message. The team reads it and answers you here.`,
+    askAppeal: phrase`✋ Tell us why this is a mistake, in one message. The team reads it; if it was one, it is undone and you are told here.`,
     appealSent: 'The team has it.',
     nothingToAppeal: 'There is nothing to appeal any more.',
     tooManyAppeals: phrase`You have written three times today: the team has your messages. You can write again tomorrow.`,

@@ -37,7 +37,7 @@ export const moderation = (format: Format) => {
     personRestored: phrase`✅ Votre compte n’est plus suspendu. Heureux de vous revoir !`,
     holdOver: phrase`✅ Le délai après votre changement d’adresse est passé : vos versements reprennent, à la nouvelle adresse.`,
     appeal: label`✋ Contester`,
-    askAppeal: phrase`✋ Dites-nous pourquoi c’est une erreur, en un message. L’équipe le lit et vous répond ici.`,
+    askAppeal: phrase`✋ Dites-nous pourquoi c’est une erreur, en un message. L’équipe le lit ; si c’en était une, tout est rétabli et vous l’apprenez ici.`,
     appealSent: label`C’est transmis à l’équipe.`,
     nothingToAppeal: label`Il n’y a plus rien à contester.`,
     tooManyAppeals: phrase`Vous avez déjà écrit trois fois aujourd’hui : l’équipe a vos messages. Vous pourrez écrire à nouveau demain.`,
