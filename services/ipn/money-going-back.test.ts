@@ -92,18 +92,30 @@ test('money that NOWPayments gives back is not to be sent by hand as well, and t
   for (const order of [paid, unpaid]) {
     assert.equal(await record(order.paymentId, { status: 'refunded' }), 'refund')
     assert.deepEqual(await stateOf(order), { status: 'refunded', cases: [], refunds: ['rejected'] })
-    assert.match(await alerts(), /NOWPayments refunded payment \d+[^;]*and the order is given back/)
+    assert.match(await alerts(), new RegExp(`NOWPayments refunded payment \\d+ of order ${order.code}`))
   }
   assert.equal((await findBalance(db, 'buyer_excess')) - excess, 1000n, 'it is not owed any more')
 })
 
 test('what was sent by hand and then given back by NOWPayments too does not pass in silence', async () => {
-  const order = await anOrder()
+  const [order, paid] = [await anOrder(), await anOrder()]
   await record(order.paymentId, { status: 'partially_paid', actuallyPaid: '10' })
+  await refundOpened(order, 'money', 1000n)
+  await record(paid.paymentId)
+  const second = await another(paid)
+  await record(second)
+  await refundOpened(paid, 'excess', 1074n)
   await db.query(`update orders set status = 'refunded' where id = $1`, [order.id])
-  await alerts()
+  await db.query(
+    `update refunds set state = 'sent', asset = 'usdtsol', amount = '10', tx_hash = 'x' where state = 'asked'`,
+  )
   await record(order.paymentId, { status: 'refunded' })
-  assert.match(await alerts(), /which had been given back before/)
+  assert.deepEqual(await stateOf(order), { status: 'refunded', cases: ['refunded twice'], refunds: ['sent'] })
+  await record(second, { status: 'refunded' })
+  assert.deepEqual(await stateOf(paid), {
+    ...{ status: 'paid', refunds: ['sent'] },
+    cases: ['paid twice', 'refunded twice'],
+  })
 })
 
 test('a later deposit that paid for an order and is given back alone is for a person to judge', async () => {

@@ -8,6 +8,7 @@ import { type LockedPayment, lockPayment, markRateWanted } from '../../shared/db
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { findFamily } from '../../shared/db/redeposits.ts'
 import { dropOpenRefund, refundOrder } from '../../shared/db/refund-order.ts'
+import { findReturnedBeside, findSentRefund } from '../../shared/db/sent-refund.ts'
 import { markReadable } from '../../shared/db/unreadable-payments.ts'
 import { adminAlert, orderChanged } from '../../shared/events/index.ts'
 import { makePaid } from '../../shared/messaging/make-paid.ts'
@@ -66,8 +67,8 @@ async function apply(
     case 'ignore':
       return
     case 'record':
-      if (report.status === 'refunded') await tellReturned(tx, payment, 'which had paid for nothing')
-      return
+      if (report.status !== 'refunded') return
+      return tellReturned(tx, payment, await findReturnedBeside(tx, orderId))
     case 'expire':
       return move(tx, orderId, 'expired', null)
     case 'confirming':
@@ -120,18 +121,21 @@ async function askPerson(tx: Queryable, payment: LockedPayment, kind: string): P
   await enqueue(tx, adminAlert, `case:${payment.orderId}:${kind}`, { kind: 'case', text, ref: payment.orderCode })
 }
 
-/** Whoever was about to send the money by hand, or has sent it, has to know that it went back by itself. */
 async function refund(tx: Queryable, payment: LockedPayment): Promise<void> {
   const { orderId } = payment
   const refunded = await refundOrder(tx, orderId)
-  if (refunded === undefined) return tellReturned(tx, payment, 'which had been given back before')
-  await dropOpenRefund(tx, orderId, 'refunded by NOWPayments')
-  await tellRefunded(tx, orderId, refunded)
-  await tellReturned(tx, payment, 'and the order is given back')
+  if (refunded !== undefined) {
+    await dropOpenRefund(tx, orderId, 'refunded by NOWPayments')
+    await tellRefunded(tx, orderId, refunded)
+  }
+  await tellReturned(tx, payment, (await findSentRefund(tx, orderId))?.amountCents ?? 0n)
 }
 
-async function tellReturned(tx: Queryable, { id, orderCode, providerId }: LockedPayment, how: string): Promise<void> {
-  const text = `NOWPayments refunded payment ${providerId ?? ''} of order ${orderCode}, ${how}`
+/** Whoever is about to send the money by hand has to know; where some of it was sent, it may have gone back twice. */
+async function tellReturned(tx: Queryable, payment: LockedPayment, sentCents: bigint): Promise<void> {
+  if (sentCents > 0n) return askPerson(tx, payment, 'refunded twice')
+  const { id, orderCode, providerId } = payment
+  const text = `NOWPayments refunded payment ${providerId ?? ''} of order ${orderCode}`
   await enqueue(tx, adminAlert, `refunded:${id}`, { kind: 'refund', text, ref: orderCode })
 }
 

@@ -27,6 +27,7 @@ const kinds: Readonly<Record<string, string>> = {
   'too late': 'Too late',
   'paid twice': 'Paid twice',
   'differs at the provider': 'Differs at NOWPayments',
+  'refunded twice': 'Refunded twice',
   'content withdrawn': 'Content withdrawn',
   'refund opened': 'Paid during a refund',
 }

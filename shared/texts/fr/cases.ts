@@ -27,6 +27,7 @@ const kinds: Readonly<Record<string, string>> = {
   'too late': label`Trop tard`,
   'paid twice': label`Payé deux fois`,
   'differs at the provider': label`Diffère chez NOWPayments`,
+  'refunded twice': label`Remboursé deux fois`,
   'content withdrawn': label`Contenu retiré`,
   'refund opened': label`Payé pendant un remboursement`,
 }
