@@ -91,6 +91,14 @@ test('a second signal ends a service that does not come to an end', async (t) =>
   await lines.until(/asked to stop twice/)
 })
 
+test('a service leaves in order when pm2, which started it, is no more', { timeout: 20_000 }, async (t) => {
+  const { child, lines, exit } = await run(t, `${stayOpen} own('pool', () => log.info('pool closed'))`, { pm_id: '0' })
+  await lines.until(/^ready$/)
+  child.disconnect()
+  assert.deepEqual(await exit, [0, null])
+  await lines.until(/pool closed/)
+})
+
 test('a service can be stopped while it still starts', async (t) => {
   const { child, lines, exit } = await run(
     t,

@@ -150,6 +150,12 @@ function watchForEnd(log: Logger): Ending {
       end({ kind: 'asked', by: signal })
     })
   }
+  // pm2 that was killed starts nobody again, and the next one finds our ports taken
+  if (isUnderPm2()) {
+    process.once('disconnect', () => {
+      if (!isEnding) end({ kind: 'asked', by: 'the end of pm2' })
+    })
+  }
   process.on('uncaughtException', failed)
   process.on('unhandledRejection', failed)
   return { reason, failed, hasBegun: () => isEnding }
