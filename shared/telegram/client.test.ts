@@ -165,6 +165,27 @@ test('throws a refusal at once, with its kind', async (t) => {
   assert.equal(calls, 1)
 })
 
+test('a server that does not know a method has not refused the token, unless it never knew the token', async (t) => {
+  const { origin } = await anAnsweringServer(t, (request, response) => {
+    if (methodOf(request) === 'getMe') ok(response)
+    else say(response, 404, { ok: false, error_code: 404, description: 'Not Found' })
+  })
+  const refused: string[] = []
+  const onTokenRefused = (error: Error): void => {
+    refused.push(error.message)
+  }
+  const telegram = openTelegram({ apiRoot: origin, token, log: silent, onTokenRefused })
+  t.after(() => telegram.close())
+  await telegram.call('getMe')
+  await assert.rejects(telegram.call('setMyCommands'), (error) => isRefused(error, 'other'))
+  assert.deepEqual(refused, [])
+
+  const stranger = openTelegram({ apiRoot: origin, token, log: silent, onTokenRefused })
+  t.after(() => stranger.close())
+  await assert.rejects(stranger.call('getUpdates'), (error) => isRefused(error, 'not authorised'))
+  assert.equal(refused.length, 1)
+})
+
 test('ends at once, with its reason, when the caller or the client stops', async (t) => {
   const { origin } = await anAnsweringServer(t, () => undefined)
   const telegram = aTelegram(t, origin)

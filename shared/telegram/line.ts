@@ -1,7 +1,7 @@
 import { type Logger } from 'pino'
 import { readReply, type Reply } from './answer.ts'
 import { withDeadline } from './deadline.ts'
-import { isRefused, TelegramBusy, TelegramUnreachable } from './errors.ts'
+import { isRefused, TelegramBusy, TelegramRefused, TelegramUnreachable } from './errors.ts'
 import { ExchangeFailed, type Outgoing, post } from './exchange.ts'
 import { type Clock, FloodGate } from './flood-gate.ts'
 
@@ -51,6 +51,7 @@ export class Line {
   readonly #onPause: (ms: number) => void
   readonly #gate: FloodGate
   readonly #underWay = new Set<Promise<unknown>>()
+  #isTokenKnown = false
 
   constructor({ clock, log, closing, onTokenRefused, onPause }: LineOptions) {
     this.#clock = clock
@@ -115,15 +116,24 @@ export class Line {
   async #try(call: Call, outgoing: () => Outgoing): Promise<Attempt> {
     const ms = Math.max(1, Math.min(call.tryMs, call.endsAt - this.#clock.now()))
     try {
-      return readReply(call.method, await this.#exchange(call, ms, outgoing()))
+      const reply = readReply(call.method, await this.#exchange(call, ms, outgoing()))
+      this.#isTokenKnown ||= reply.kind === 'result'
+      return reply
     } catch (error) {
       this.#stopIfAborted(call)
-      if (isRefused(error, 'not authorised')) this.#onTokenRefused(error)
+      if (isRefused(error, 'not authorised')) this.#refuse(call, error)
       if (error instanceof TelegramUnreachable) return { kind: 'lost', error }
       if (!(error instanceof ExchangeFailed)) throw error
       const outcome = error.reached ? 'unknown' : 'not sent'
       return { kind: 'lost', error: new TelegramUnreachable(call.method, outcome, error.message, error.cause) }
     }
+  }
+
+  /** Telegram says 404 of a token it does not know; of one it knew a moment ago it means the method. */
+  #refuse({ method }: Call, error: TelegramRefused): void {
+    if (error.code === 404 && this.#isTokenKnown)
+      throw new TelegramRefused(method, error.code, `${error.description} (method not found)`)
+    this.#onTokenRefused(error)
   }
 
   #exchange({ signal }: Call, ms: number, outgoing: Outgoing) {
