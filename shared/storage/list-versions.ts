@@ -15,10 +15,13 @@ export type ListedVersion = {
 /** A page of what a bucket keeps, and the key whose versions go on in the next one. */
 export type VersionPage = { readonly versions: readonly ListedVersion[]; readonly unfinishedKey: string | undefined }
 
-/** Every version under keys that begin so, page by page; nothing at all from a store that does not know versions. */
+/**
+ * Every version under keys that begin so, page by page. 'unknown' from a store that does not know versions: some say so, some
+ * answer with a list of something else, in which no version is found.
+ */
 export async function* versionPages(bucket: Bucket, prefix: string): AsyncGenerator<VersionPage, 'all' | 'unknown'> {
   let from: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
-  while (from !== undefined) {
+  for (let isFirst = true; from !== undefined; isFirst = false) {
     const command: ListObjectVersionsCommand = new ListObjectVersionsCommand({
       Bucket: bucket.name,
       Prefix: prefix,
@@ -29,7 +32,9 @@ export async function* versionPages(bucket: Bucket, prefix: string): AsyncGenera
     )
     if (page === undefined) return 'unknown'
     const isLast = page.IsTruncated !== true
-    yield { versions: versionsIn(page), unfinishedKey: isLast ? undefined : page.NextKeyMarker }
+    const versions = versionsIn(page)
+    if (isFirst && isLast && versions.length === 0) return 'unknown'
+    yield { versions, unfinishedKey: isLast ? undefined : page.NextKeyMarker }
     from = isLast ? undefined : { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
   }
   return 'all'
@@ -46,7 +51,11 @@ function versionsIn({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCom
   )
 }
 
+const unknownStatuses = [404, 405, 501]
+
 function nothingIfUnknown(error: unknown): undefined {
-  if (statusOf(error) === 501) return undefined
+  const name = error instanceof Error ? error.name : ''
+  const isUnknown = unknownStatuses.includes(statusOf(error) ?? 0) && name !== 'NoSuchBucket'
+  if (isUnknown || name === 'NotImplemented') return undefined
   throw error
 }
