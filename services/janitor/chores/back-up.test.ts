@@ -124,6 +124,15 @@ test('backups go after their days, never the newest good one, and never anything
   assert.equal((await listKeptBackups(store)).length, 1, 'old as it is, it is all there is')
 })
 
+test('a key that may not remove old backups is no reason to make another backup every half hour', async (t) => {
+  const { db, deps, store } = await aHouse(t)
+  await store.put('backups/20260101T000000Z-00000001.backup', Buffer.from('x'), { contentType: 'text/plain' })
+  const writeOnly = { ...store, remove: () => Promise.reject(new Error('the key may not delete')) }
+  const { error, failed } = await run({ ...deps, bucket: writeOnly }, backUp)
+  assert.deepEqual([error, failed], [null, 1])
+  assert.deepEqual(await statesOf({ db }), [{ state: 'good', error: null }])
+})
+
 test('the sweep of the bucket leaves backups alone, however old', async (t) => {
   const { deps, store } = await aHouse(t)
   await run(deps, backUp)
