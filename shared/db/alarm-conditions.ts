@@ -76,12 +76,13 @@ export const findOverduePayouts = (
     [hours, minimumCents],
   )
 
-/** The newest backup failed, there is none younger than this, or the newest good one did not pass its try. */
+/** The newest backup failed, there is none younger than this, or the last one that was tried did not pass. */
 export const findBackupTroubles = (db: Queryable, hours: number): Promise<readonly Found[]> =>
   find(
     db,
     `with latest as (select state, error from backups where state <> 'running' order by started_at desc limit 1),
-          good as (select started_at, test_error from backups where state = 'good' order by started_at desc limit 1)
+          good as (select started_at from backups where state = 'good' order by started_at desc limit 1),
+          tried as (select test_error from backups where tested_at is not null order by tested_at desc limit 1)
      select '' as subject, 1 as count,
             coalesce((select error from latest where state = 'failed'), 'older than ' || $1::integer || ' h') as detail
       where exists (select from latest where state = 'failed')
@@ -89,7 +90,7 @@ export const findBackupTroubles = (db: Queryable, hours: number): Promise<readon
             < clock_timestamp() - $1::integer * interval '1 hour'
       union all
      select 'restore test', 1, test_error
-       from good
+       from tried
       where test_error is not null`,
     [hours],
   )

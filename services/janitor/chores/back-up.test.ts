@@ -168,6 +168,21 @@ test('a backup whose books do not balance fails its try, and the administrators 
   assert.deepEqual([error, failed], [null, 1])
   assert.match(found[0] ?? '', /holds something that must never be: .*sales in the books/)
   assert.match((await alarmsOf(deps))[0] ?? '', /^restore test: It restores, and holds something/)
+  await db.query(`update orders set paid_at = null`)
+  await run(deps, backUp)
+  assert.equal((await alarmsOf(deps)).length, 1, 'the next backup is no better as long as nobody tried it')
+  await run(deps, testRestore)
+  assert.deepEqual(await alarmsOf(deps), [])
+})
+
+test('a backup that fails is told only when the next turn made none either', async (t) => {
+  const { db, deps, store } = await aHouse(t)
+  await run({ ...deps, bucket: { ...store, put: () => Promise.reject(new Error('the bucket is away')) } }, backUp)
+  assert.deepEqual(await alarmsOf(deps), [': the bucket is away'])
+  const { rows } = await db.query(
+    `select due_at > now() + interval '31 min' and due_at < now() + interval '1 h' as patient from alarms where kind = 'backup'`,
+  )
+  assert.deepEqual(rows, [{ patient: true }])
 })
 
 test('a backup older than 26 hours is an alarm until there is a new one, and a new shop has a day for its first', async (t) => {

@@ -16,6 +16,8 @@ const oldEventSeconds = 60
 const bucketPatienceSeconds = 600
 const payoutHours = 48
 const backupHours = 26
+/** A backup that failed, or whose janitor died, is made again in half an hour: often there is nothing left to tell. */
+const backupPatienceSeconds = 45 * 60
 const usualMinimumCents = 1_000n
 
 type Watch = RaiseOptions & {
@@ -28,7 +30,7 @@ const watches: readonly Watch[] = [
   { kind: 'dead letters', isTold: true, look: ({ db }) => findDeadLetters(db) },
   { kind: 'outbox', look: ({ db }) => findOldEvents(db, oldEventSeconds) },
   { kind: 'bucket', patienceSeconds: bucketPatienceSeconds, look: lookAtBucket },
-  { kind: 'backup', look: ({ db }) => findBackupTroubles(db, backupHours) },
+  { kind: 'backup', patienceSeconds: backupPatienceSeconds, look: ({ db }) => findBackupTroubles(db, backupHours) },
   { kind: 'integrity', isTold: true, look: ({ db }) => findDamagedFiles(db) },
   { kind: 'invariants', isTold: true, look: ({ db }) => findBrokenInvariants(db) },
   {
