@@ -71,6 +71,11 @@ test('an operator backs up, lists and restores with two commands', async (t) => 
   const again = await command(toTarget, 'restore.ts', kept.name, '--database', target)
   assert.deepEqual([again.code, again.out], [1, ''])
   assert.match(again.err, /^The database target_\S+ is not empty .*\n$/)
+
+  await db.query(`update restores set finished_at = null, backup = '20250101T000000Z-00000000'`)
+  const another = await command(toTarget, 'restore.ts', kept.name, '--database', target)
+  assert.deepEqual([another.code, another.out], [1, ''])
+  assert.match(another.err, /^The database target_\S+ holds the backup 20250101T\S+, whose restore did not come to/)
 })
 
 test('a restore says in one sentence what keeps it from beginning, and touches nothing', async (t) => {

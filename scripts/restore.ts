@@ -87,7 +87,9 @@ async function restore(
   { typed, allowsUnencrypted }: Asked,
 ): Promise<void> {
   const { database, key, dataDir } = settings
-  if ((await findUnfinished(database, log)) !== undefined) return finish(settings, log)
+  const unfinished = (await findUnfinished(database, log))?.backup
+  if (unfinished === name) return finish(settings, log)
+  if (unfinished !== undefined) throw new OperatorError(holdsAnother(database.database, unfinished))
   const folder = join(dataDir, `restore-${randomUUID()}`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const source = { name, path: join(folder, 'backup'), key }
@@ -106,6 +108,10 @@ async function restore(
   }
   await finish(settings, log)
 }
+
+const holdsAnother = (database: string, backup: string): string =>
+  `The database ${database} holds the backup ${backup}, whose restore did not come to its end: ` +
+  `run \`npm run restore -- ${backup}\`, or name an empty database in DATABASE_URL.`
 
 /** What was said of it when it was stored must be true of what comes back. */
 async function fetchBackup(bucket: ObjectStore, name: string, path: string): Promise<void> {
