@@ -75,6 +75,11 @@ describe('the environment', () => {
     assert.equal(config.mail, undefined)
   })
 
+  test('a limit of a few kilobytes can be said in gigabytes', () => {
+    const { files } = read({ SELLER_QUOTA_GB: '0.0001', MAX_FILE_GB: '0.000061036' })
+    assert.deepEqual(files, { sellerQuotaBytes: 107_374, maxFileBytes: 65_536 })
+  })
+
   test('an owner who set nothing is told everything that is missing in one message', () => {
     try {
       readEnvironment({}, everything)

@@ -49,9 +49,9 @@ export const dollarAmount = scaled(2, 'an amount in dollars like 9.99, not negat
 export const percent = (max: number) =>
   scaled(2, `a percentage from 0 to ${max}, at most two decimals`).refine((points) => points <= BigInt(max) * 100n)
 
-/** "0.5" GB is 536,870,912 bytes: 1 GB is 1024 × 1024 × 1024. */
-export const gigabytes = scaled(3, 'a size in gigabytes greater than 0')
-  .transform((thousandths) => Number((thousandths * 1_073_741_824n) / 1000n))
+/** "0.5" GB is 536,870,912 bytes: 1 GB is 1024 × 1024 × 1024. Nine digits name any size down to a byte or two. */
+export const gigabytes = scaled(9, 'a size in gigabytes greater than 0')
+  .transform((billionths) => Number((billionths * 1_073_741_824n) / 1_000_000_000n))
   .pipe(z.number().positive().max(Number.MAX_SAFE_INTEGER))
   .describe('a size in gigabytes greater than 0')
 
