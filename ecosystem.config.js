@@ -18,7 +18,8 @@ const common = {
  */
 const withoutGap = { exec_mode: 'cluster', instances: 1 }
 
-const publicPort = Number(process.env.PORT ?? 8000)
+// an empty one counts as absent, as it does to the services
+const publicPort = Number(process.env.PORT || 8000)
 
 // `ipn` owns the public port and forwards to the others, which listen beside it on loopback.
 const ports = {

@@ -31,7 +31,9 @@ async function main(): Promise<void> {
       console.log(`${dryRun ? 'would change' : 'changed'}  ${what}`)
     }
     const { dataDir, uploadsDir, retention, database } = config
-    const deps = { db, log, signal: new AbortController().signal, bucket, dataDir, uploadsDir, retention, database }
+    const { payoutMinCents } = config.money
+    const { signal } = new AbortController()
+    const deps = { db, log, signal, bucket, dataDir, uploadsDir, retention, database, payoutMinCents }
     const outcome = await runChore(deps, chore, { dryRun, found })
     if (outcome === undefined) throw new OperatorError(`Somebody is already running ${chore.name}`)
     const { checked, changed, failed, durationMs, error } = outcome

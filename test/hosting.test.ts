@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 import { load } from 'js-yaml'
 import { readConfig as bot } from '../services/bot/config.ts'
 import { readConfig as delivery } from '../services/delivery/config.ts'
@@ -112,6 +114,18 @@ test('the image holds what its start needs and runs as nobody special', () => {
     asNode,
     /RUN node scripts\/warm\.ts[^]*HEALTHCHECK[^]*\/health[^]*CMD .*migrate\.ts && exec .*pm2-runtime/,
   )
+})
+
+test('an empty PORT is none: the services listen where they would without it', async () => {
+  const says = `import { apps } from './ecosystem.config.js'; console.log(apps.map(({ env }) => env.PORT).join())`
+  for (const [given, expected] of [
+    ['', '8000,8001,8002,8003,8004'],
+    ['9000', '9000,9001,9002,9003,9004'],
+  ] as const) {
+    const env = { ...process.env, PORT: given }
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', says], { env })
+    assert.equal(stdout, `${expected}\n`)
+  }
 })
 
 test('the other ways to host start the same programs', async () => {
