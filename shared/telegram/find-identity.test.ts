@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { type OperatorError } from '../runtime/operator-error.ts'
 import { openTelegram } from './client.ts'
 import { aBotScene } from '../testing/a-bot.ts'
+import { anAnsweringServer } from '../testing/answering-server.ts'
 import { findIdentity } from './find-identity.ts'
 
 const quiet = pino({ enabled: false })
@@ -35,6 +36,18 @@ test('a token that Telegram refuses is told to the operator once, in one line wi
   assert.deepEqual([error?.exitCode, more.length], [78, 0])
   assert.match(error?.message ?? '', /TELEGRAM_BOT_TOKEN/)
   assert.ok(!error?.message.includes(token) && !error?.message.includes('\n'))
+})
+
+test('the number of the bot is the one in its token, under which updates are kept, whatever a server says', async (t) => {
+  const { origin } = await anAnsweringServer(t, (_request, response) => {
+    const result = { id: 1, is_bot: true, username: 'shop_bot', first_name: 'Shop' }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: true, result }))
+  })
+  const token = '7000000003:a-token-of-somebody-elses-server-000000'
+  const telegram = openTelegram({ apiRoot: origin, token, log: quiet })
+  t.after(() => telegram.close())
+  const { id } = await findIdentity(telegram, quiet, never)
+  assert.deepEqual([id, telegram.botId], [7_000_000_003n, 7_000_000_003n])
 })
 
 test('a stop ends the waiting', async (t) => {

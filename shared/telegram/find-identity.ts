@@ -10,7 +10,7 @@ export type BotIdentity = { readonly id: bigint; readonly username: string; read
 
 const pauseMs = 2_000
 
-const me = z.object({ id: z.int().transform(BigInt), username: z.string().min(1), first_name: z.string() })
+const me = z.object({ username: z.string().min(1), first_name: z.string() })
 
 /**
  * Who this bot is; waits for Telegram as long as it takes. A refused token ends the service through its client, and with
@@ -20,9 +20,10 @@ export async function findIdentity(telegram: Telegram, log: Logger, stopping: Ab
   const complaint = new Complaint(log)
   for (;;) {
     try {
-      const { id, username, first_name: firstName } = me.parse(await telegram.call('getMe', {}, { signal: stopping }))
+      const { username, first_name: firstName } = me.parse(await telegram.call('getMe', {}, { signal: stopping }))
       complaint.over('telegram answers again')
-      return { id, username, firstName }
+      // by the number in the token updates are kept: an answer that named another would leave them unhandled
+      return { id: telegram.botId, username, firstName }
     } catch (error) {
       stopping.throwIfAborted()
       if (!isRefused(error, 'not authorised')) complaint.briefly(error, 'telegram does not answer, trying again')
