@@ -152,11 +152,11 @@ const forgotten = `
    where state in ('queued', 'sending')
      and next_try_at <= clock_timestamp()
      and lease_until < clock_timestamp()
-     and rung_at < greatest(next_try_at, clock_timestamp() - interval '5 minutes')
+     and rung_at < greatest(next_try_at, lease_until, clock_timestamp() - interval '5 minutes')
    order by next_try_at
    limit $1`
 
-/** Mails whose next try is due, or whose bell was lost. */
+/** Mails whose next try is due, whose sender died, or whose bell was lost. */
 export async function listForgottenEmails(db: Queryable, limit: number): Promise<EmailId[]> {
   const { rows } = await db.query<{ id: EmailId }>(forgotten, [limit])
   return rows.map(({ id }) => id)
