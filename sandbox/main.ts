@@ -133,12 +133,15 @@ Open the chat, press Start, and buy something. Ctrl-C stops everything; npm run 
 
 const ending = new Ending()
 const starting = start()
-let signals = 0
+/** One Ctrl-C comes from the terminal, and again from npm, which passes it on. */
+const sameAskMs = 500
+let askedAt = 0
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    signals += 1
-    if (signals > 1) process.exit(1)
+    if (askedAt > 0 && performance.now() - askedAt < sameAskMs) return
+    if (askedAt > 0) process.exit(1)
+    askedAt = performance.now()
     say('\nStopping…')
     void stopByHand()
   })
@@ -164,7 +167,7 @@ try {
   await running.fleet.ended
   throw new Error(`The services ended by themselves; see ${join(folder, 'services.log')}`)
 } catch (error) {
-  if (signals === 0) {
+  if (askedAt === 0) {
     console.error(`\nComptoir cannot go on: ${error instanceof Error ? error.message : String(error)}`)
     await ending.stop()
     process.exit(1)

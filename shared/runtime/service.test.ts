@@ -84,11 +84,26 @@ test('one resource that does not close does not keep the others open, and is tol
 test('a second signal ends a service that does not come to an end', async (t) => {
   const { child, lines, exit } = await run(t, `${stayOpen} own('server', () => new Promise(() => {}))`)
   await once(child, 'message')
-  child.kill('SIGTERM')
-  await lines.until(/stopping/)
-  child.kill('SIGTERM')
+  const impatience = setInterval(() => child.kill('SIGTERM'), 50)
+  t.after(() => {
+    clearInterval(impatience)
+  })
   assert.deepEqual(await exit, [1, null])
   await lines.until(/asked to stop twice/)
+})
+
+test('one Ctrl-C that a service hears of twice lets it stop in order', async (t) => {
+  const { child, lines, exit } = await run(
+    t,
+    `${stayOpen}
+     own('pool', () => log.info('pool closed'))
+     own('server', () => new Promise((closed) => setTimeout(closed, 100)))`,
+  )
+  await once(child, 'message')
+  child.kill('SIGINT')
+  child.kill('SIGTERM')
+  assert.deepEqual(await exit, [0, null])
+  await lines.until(/pool closed/)
 })
 
 test('a service leaves in order when pm2, which started it, is no more', { timeout: 20_000 }, async (t) => {

@@ -9,6 +9,7 @@ import { isUnderPm2, showInPm2 } from './show-in-pm2.ts'
 import { readVersion } from './version.ts'
 
 const stopWithinMs = 18_000
+const sameAskMs = 500 // one Ctrl-C comes from the terminal, and again from npm or pm2, which pass it on
 
 /** What a service is given to start with. */
 export type ServiceContext<Config> = {
@@ -132,11 +133,14 @@ type Ending = {
   readonly hasBegun: () => boolean
 }
 
-/** A signal, or something nobody caught. The second signal, whatever the first is waiting for, exits at once. */
+/** A signal, or something nobody caught. A second signal, whatever the first is waiting for, exits at once. */
 function watchForEnd(log: Logger): Ending {
   const { promise: reason, resolve } = Promise.withResolvers<Reason>()
   let isEnding = false
+  let askedAt = -Infinity
   const end = (next: Reason): void => {
+    if (next.kind === 'asked' && performance.now() - askedAt < sameAskMs) return
+    if (!isEnding && next.kind === 'asked') askedAt = performance.now()
     if (isEnding && next.kind === 'asked') exitNow(log, 'asked to stop twice, leaving at once')
     if (isEnding) log.error({ err: next.kind === 'failed' ? next.error : undefined }, 'failed while stopping')
     isEnding = true
