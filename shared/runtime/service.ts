@@ -122,7 +122,8 @@ export async function runService<Config>(
 
 function sayReady(log: Logger): void {
   log.info({ version: readVersion() }, 'ready')
-  if (process.connected) process.send?.('ready')
+  // pm2 may be gone by now, which the end of its channel tells
+  if (process.connected) process.send?.('ready', undefined, undefined, () => undefined)
 }
 
 type Reason = { readonly kind: 'asked'; readonly by: string } | { readonly kind: 'failed'; readonly error: unknown }
