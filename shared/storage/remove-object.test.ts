@@ -30,7 +30,14 @@ async function aPlainStore(t: TestContext, status: number, answer: string) {
     }
   })
   const store: ObjectStore = openObjectStore(
-    { endpoint: origin, region: 'us-east-1', bucket: 'comptoir', keyId: 'k', applicationKey: 's', forcePathStyle: true },
+    {
+      endpoint: origin,
+      region: 'us-east-1',
+      bucket: 'comptoir',
+      keyId: 'k',
+      applicationKey: 's',
+      forcePathStyle: true,
+    },
     pino({ enabled: false }),
   )
   t.after(() => {
@@ -47,7 +54,10 @@ for (const [what, status, answer] of [
 ] as const) {
   test(`an object is removed and listed where the store, asked for its versions, ${what}`, async (t) => {
     const { store, deleted } = await aPlainStore(t, status, answer)
-    assert.deepEqual((await Array.fromAsync(store.listKept(''))).map(({ key }) => key), ['a'])
+    assert.deepEqual(
+      (await Array.fromAsync(store.listKept(''))).map(({ key }) => key),
+      ['a'],
+    )
     await store.remove('a')
     assert.deepEqual(deleted, ['a'])
     await store.remove('a')
