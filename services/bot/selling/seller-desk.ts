@@ -66,12 +66,18 @@ async function showDesk(ctx: BotContext, account: SellerAccount): Promise<void> 
     keyboard: [
       ...addressRow(ctx, account),
       verifyRow(account, ctx),
-      [button(ctx.texts.ownProducts.mine, 'myProducts'), button(ctx.texts.ownProducts.create, 'newProduct')],
+      productsRow(ctx, figures),
       [button(desk.balance, 'balance'), button(desk.shopLink, 'shopLink')],
       [button(desk.settings, 'settings')],
       [button(common.home, 'home')],
     ],
   })
+}
+
+/** In a shop without products there is one thing to do. */
+function productsRow({ texts: { ownProducts } }: BotContext, { products }: SellerFigures): Key[] {
+  const create = button(ownProducts.create, 'newProduct')
+  return products === 0 ? [styled(create, 'success')] : [button(ownProducts.mine, 'myProducts'), create]
 }
 
 /** What an alert asks for is one press away. */

@@ -17,7 +17,7 @@ export const desk = (format: Format) => ({
         phrase`💰 Gagné : ${bold(format.money(money.earned))}`,
       ),
       lines(
-        phrase`⏳ En garde : ${format.money(money.held)}`,
+        phrase`⏳ En attente : ${format.money(money.held)}`,
         phrase`✅ Disponible : ${format.money(money.available)}`,
         money.batched === 0n ? undefined : phrase`📤 Versement en cours : ${format.money(money.batched)}`,
         phrase`🏦 Versé : ${format.money(money.paid)}`,
@@ -33,7 +33,7 @@ export const desk = (format: Format) => ({
     paragraphs(
       bold(phrase`💰 Votre solde`),
       lines(
-        phrase`⏳ En garde : ${bold(format.money(money.held))}`,
+        phrase`⏳ En attente : ${bold(format.money(money.held))}`,
         ...held.map(
           ({ orderCode, amount, until }) =>
             phrase`• ${format.money(amount)} · commande ${code(orderCode)} · le ${format.moment(until)}`,
