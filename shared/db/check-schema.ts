@@ -17,8 +17,10 @@ export async function waitForDatabase(db: Database, log: Logger, stopping: Abort
   const complaint = new Complaint(log)
   while (!stopping.aborted) {
     try {
-      await checkDatabase(db)
+      await checkUsable(db)
       complaint.over('the database answers')
+      const loss = await findLoss(db)
+      if (loss !== undefined) log.error({ code: 'db.lossy' }, loss)
       return true
     } catch (error) {
       if (isDatabaseRefusal(error)) throw refused(error)
@@ -32,12 +34,18 @@ export async function waitForDatabase(db: Database, log: Logger, stopping: Abort
 
 /** Throws an OperatorError, one sentence, unless schema and durability are as this release needs them. */
 export async function checkDatabase(db: Queryable): Promise<void> {
-  await checkDurability(db)
+  const loss = await findLoss(db)
+  if (loss !== undefined) throw new OperatorError(loss, { exitCode: exitCodes.configuration })
+  await checkUsable(db)
+}
+
+async function checkUsable(db: Queryable): Promise<void> {
   await checkSchema(db)
   await checkRestored(db)
 }
 
-async function checkDurability(db: Queryable): Promise<void> {
+/** Said loudly at every start and by the doctor. A shop that is only tried may run so: it is the operator's to decide. */
+async function findLoss(db: Queryable): Promise<string | undefined> {
   const { rows } = await db.query<{ name: string }>(
     `select name
        from pg_settings
@@ -45,12 +53,9 @@ async function checkDurability(db: Queryable): Promise<void> {
         and setting = 'off'
       order by name`,
   )
-  if (rows.length === 0) return
+  if (rows.length === 0) return undefined
   const names = rows.map(({ name }) => name).join(', ')
-  throw new OperatorError(
-    `PostgreSQL may lose confirmed payments: expected ${names} to be on, got off; switch on and start again`,
-    { exitCode: exitCodes.configuration },
-  )
+  return `PostgreSQL may lose confirmed payments: expected ${names} to be on, got off; switch on and start again`
 }
 
 async function checkSchema(db: Queryable): Promise<void> {

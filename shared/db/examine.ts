@@ -7,7 +7,7 @@ import { sqlState } from './errors.ts'
 import { operatorsWords } from './migrate.ts'
 import { type Database, openPool, type Queryable } from './pool.ts'
 
-/** What an operator should know of a database, without changing it. `fault`: why no service starts on it. */
+/** What an operator should know of a database, without changing it. `fault`: why no service should start on it. */
 export type DatabaseFacts = {
   readonly version: string
   readonly fault: string | undefined

@@ -63,7 +63,7 @@ test('a service does not start on the database of a newer release', async (t) =>
   await assert.rejects(checkDatabase(db), /newer release \(9999_future\)/)
 })
 
-test('a service does not start where confirmed payments could be lost', async (t) => {
+test('where confirmed payments could be lost a service says so at its start, and the doctor calls it wrong', async (t) => {
   const config = await createTestDatabaseConfig(t)
   const admin = openPool(config, quiet)
   await admin.query(`alter database ${config.database} set synchronous_commit = off`)
@@ -71,6 +71,10 @@ test('a service does not start where confirmed payments could be lost', async (t
   const db = openPool(config, quiet)
   t.after(() => db.end())
   await assert.rejects(checkDatabase(db), /expected synchronous_commit to be on/)
+  const said: string[] = []
+  const log = pino({ level: 'error' }, { write: (line) => void said.push(line) })
+  assert.equal(await waitForDatabase(db, log, new AbortController().signal), true)
+  assert.match(said.join(''), /may lose confirmed payments: expected synchronous_commit/)
 })
 
 test('a service whose database is away waits for it, and gives up at once on a wrong password', async (t) => {

@@ -6,6 +6,7 @@ import {
   listDifferences,
   listPaymentsToCompare,
 } from '../../../shared/db/reconciliation.ts'
+import { inTransaction } from '../../../shared/db/pool.ts'
 import { type PaymentId } from '../../../shared/domain/ids.ts'
 import { adminAlert } from '../../../shared/events/index.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
@@ -59,7 +60,7 @@ async function comparePage(
   deps: ChoreDeps,
   page: readonly PaymentId[],
 ): Promise<number> {
-  await askToCompare(deps.db, page, spacingMs)
+  await inTransaction(deps.db, (tx) => askToCompare(tx, page, spacingMs)) // begun again where a payment is being decided
   const deadline = performance.now() + page.length * spacingMs + patienceMs
   for (;;) {
     const unread = await countUncompared(deps.db, page)
