@@ -1,9 +1,3 @@
-/** The value below which a share of the figures lies, 0.5 for the median. */
-export function percentile(figures: readonly number[], share: number): number {
-  const sorted = figures.toSorted((left, right) => left - right)
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
-}
-
 /** How long each of `times` calls took, in milliseconds; the first few warm up and do not count. */
 export async function timeEach(times: number, call: (turn: number) => Promise<unknown>): Promise<number[]> {
   const figures: number[] = []

@@ -15,11 +15,11 @@ import { startWorld, type World } from '../sandbox/world.ts'
 import { migrate } from '../shared/db/migrate.ts'
 import { listBrokenInvariants } from '../shared/db/invariants.ts'
 import { databaseFromUrl } from '../shared/runtime/settings.ts'
+import { percentile } from '../test/faults/chaos/figures.ts'
 import { untilNothingWaits } from '../test/faults/outcome.ts'
 import { Shopper, soldFile } from '../test/shopper.ts'
 import { type CleanRoot, nodeFirst, makeCleanRoot, nobody } from './container/clean-root.ts'
 import { limitMemory, type MemoryLimit } from './container/memory-limit.ts'
-import { percentile } from './measure.ts'
 
 /**
  * `node bench/one-container.ts --purchases 1000 --memory 512`: the image's start command, in what the steps of the Dockerfile

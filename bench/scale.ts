@@ -12,7 +12,8 @@ import { findStepInCategory, findStepInSearch, findStepInShop, start, type Step 
 import { findProduct } from '../shared/db/products.ts'
 import { personId } from '../shared/domain/ids.ts'
 import { databaseFromUrl } from '../shared/runtime/settings.ts'
-import { ms, percentile, table, timeEach } from './measure.ts'
+import { percentile } from '../test/faults/chaos/figures.ts'
+import { ms, table, timeEach } from './measure.ts'
 import { fillProducts, fillShops, wordAt } from './scale/fill.ts'
 import { findWholeReads, watch } from './scale/watched.ts'
 

@@ -2,10 +2,11 @@ import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
+import { warm } from '../scripts/warm.ts'
 import { migrate } from '../shared/db/migrate.ts'
 import { openPool } from '../shared/db/pool.ts'
+import { countAsks } from '../shared/runtime/count-asks.ts'
 import { databaseFromUrl } from '../shared/runtime/settings.ts'
-import { warm } from '../scripts/warm.ts'
 import { openObjectStore } from '../shared/storage/object-store.ts'
 import { bucketName } from './environment.ts'
 import { Ending } from './ending.ts'
@@ -133,15 +134,15 @@ Open the chat, press Start, and buy something. Ctrl-C stops everything; npm run 
 
 const ending = new Ending()
 const starting = start()
-/** One Ctrl-C comes from the terminal, and again from npm, which passes it on. */
-const sameAskMs = 500
-let askedAt = 0
+const ask = countAsks()
+let signals = 0
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (askedAt > 0 && performance.now() - askedAt < sameAskMs) return
-    if (askedAt > 0) process.exit(1)
-    askedAt = performance.now()
+    const nth = ask()
+    if (nth === 'same') return
+    if (nth === 'again') process.exit(1)
+    signals += 1
     say('\nStopping…')
     void stopByHand()
   })
@@ -167,7 +168,7 @@ try {
   await running.fleet.ended
   throw new Error(`The services ended by themselves; see ${join(folder, 'services.log')}`)
 } catch (error) {
-  if (askedAt === 0) {
+  if (signals === 0) {
     console.error(`\nComptoir cannot go on: ${error instanceof Error ? error.message : String(error)}`)
     await ending.stop()
     process.exit(1)

@@ -9,7 +9,7 @@ import { answerTo, forgePress } from '../shared/testing/a-chat.ts'
 import { keysIn } from '../shared/testing/a-stocked-shop.ts'
 import { choreDeps } from '../shared/testing/chore-deps.ts'
 import { giantPng, svg, windowsProgram, zipBomb } from './hostile-files.ts'
-import { openShop, whatToSell } from './seller.ts'
+import { openShop, toPrice, whatToSell } from './seller.ts'
 import { Shopper, wordsOf } from './shopper.ts'
 import { story } from './story.ts'
 
@@ -40,15 +40,10 @@ async function assertNothingStays(world: World, before: object): Promise<void> {
   })
 }
 
-/** Up to the question for the price. */
-async function toPrice(seller: Shopper): Promise<void> {
+/** A new shop and its first product, up to the question for the price. */
+async function openToPrice(seller: Shopper): Promise<void> {
   await openShop(seller)
-  await seller.sees('What is the title')
-  seller.say('A guide to the sea')
-  await seller.sees('Describe it')
-  seller.say('Everything there is to know about the sea, in one book.')
-  await seller.tap('Business')
-  await seller.sees('What is its price')
+  await toPrice(seller)
 }
 
 /** Does something, and waits for these words below everything that was in the chat before, or on a screen drawn anew. */
@@ -73,7 +68,7 @@ const prices = { NaN: 'cannot read a price', '-5': 'cannot be negative', '1e3': 
 story('a hostile price or picture is refused in words, and nothing of it stays', async (world) => {
   const { photo } = await whatToSell()
   const mallory = new Shopper(world, 'Mallory')
-  await toPrice(mallory)
+  await openToPrice(mallory)
   const atPrice = await whatIsKept(world)
   for (const [price, words] of Object.entries(prices)) await answered(mallory, saying(mallory, price), words)
   await assertNothingStays(world, atPrice)
@@ -100,7 +95,7 @@ story(
     const { pdf } = await whatToSell()
     const mallory = new Shopper(world, 'Mallory')
     const send = (name: string, bytes: Buffer) => () => mallory.client.sendFile({ name, bytes })
-    await toPrice(mallory)
+    await openToPrice(mallory)
     await answered(mallory, saying(mallory, '12'), 'A cover picture?')
     await answered(mallory, () => mallory.tap('Skip'), 'The file to sell')
     const before = await whatIsKept(world)
@@ -149,7 +144,7 @@ async function uploadToken(seller: Shopper): Promise<string> {
 story('the draft and the upload of another seller are absent, by every button and every address', async (world) => {
   const [mallory, eve] = [new Shopper(world, 'Mallory'), new Shopper(world, 'Eve')]
   for (const seller of [mallory, eve]) {
-    await toPrice(seller)
+    await openToPrice(seller)
     await answered(seller, saying(seller, '12'), 'A cover picture?')
     await answered(seller, () => seller.tap('Skip'), 'The file to sell')
   }

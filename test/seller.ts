@@ -33,18 +33,23 @@ export async function openShop(seller: Shopper): Promise<void> {
   await seller.tap('New product')
 }
 
-/** Answers the six questions and publishes; `beforeFiles` happens when only picture and file are missing. */
-export async function publish(
-  seller: Shopper,
-  { photo, file, withinMs = 30_000 }: { photo: Buffer; file: Buffer; withinMs?: number },
-  beforeFiles: () => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
+/** Answers what comes before the price. */
+export async function toPrice(seller: Shopper): Promise<void> {
   await seller.sees('What is the title')
   seller.say('A guide to the sea')
   await seller.sees('Describe it')
   seller.say('Everything there is to know about the sea, in one book.')
   await seller.tap('Business')
   await seller.sees('What is its price')
+}
+
+/** Answers the six questions and publishes; `beforeFiles` happens when only picture and file are missing. */
+export async function publish(
+  seller: Shopper,
+  { photo, file, withinMs = 30_000 }: { photo: Buffer; file: Buffer; withinMs?: number },
+  beforeFiles: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  await toPrice(seller)
   seller.say('12,50 $')
   await seller.sees('A cover picture?')
   await beforeFiles()

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type FastifyInstance } from 'fastify'
 import { statusOfRefusal } from '../../shared/nowpayments/signature.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { inTime } from '../../shared/runtime/in-time.ts'
 import { HttpError, unavailable } from '../../shared/web/errors.ts'
 import { receiveNotification, type ReceiveNotificationDeps } from './receive-notification.ts'
 
@@ -32,7 +32,8 @@ export function notificationRoute(server: FastifyInstance, deps: NotificationRou
     scope.post(path, async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const signature = request.headers['x-nowpayments-sig']
-      const received = await inTime(receiveNotification(deps, { body, signature, from: request.ip }))
+      const receiving = receiveNotification(deps, { body, signature, from: request.ip })
+      const received = await inTime(receiving, answerWithinMs, () => unavailable(5))
       if (received.kind === 'refused') {
         if (statusOfRefusal[received.reason] === 401) await deps.onForged?.()
         throw refusal(received.reason)
@@ -46,19 +47,6 @@ export function notificationRoute(server: FastifyInstance, deps: NotificationRou
     })
     done()
   })
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const done = new AbortController()
-  const late = pause(answerWithinMs, undefined, { signal: done.signal }).then(
-    () => Promise.reject(unavailable(5)),
-    () => work, // in time: the timer was stopped
-  )
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    done.abort()
-  }
 }
 
 type Refusal = keyof typeof statusOfRefusal

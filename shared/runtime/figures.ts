@@ -47,7 +47,7 @@ export class Figures {
       labelNames: [...labelNames],
       registers: [this.#registry],
       collect: async () => {
-        const samples = await inTime(readWithinMs, read()).catch(() => []) // why is in the log of who reads
+        const samples = await inTime(read(), readWithinMs).catch(() => []) // why is in the log of who reads
         gauge.reset()
         if (labelNames.length === 0 && samples.length === 0) gauge.remove()
         for (const { labels = {}, value } of samples) gauge.set(labels, value)

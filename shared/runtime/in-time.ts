@@ -1,14 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** The outcome of `work`, or an error when it takes longer than `ms`; the work itself goes on. */
-export async function inTime<T>(ms: number, work: Promise<T>): Promise<T> {
+const tooLate = (ms: number) => (): Error => new Error(`Expected this to be over within ${ms} ms`)
+
+/** The outcome of `work`, or the error of `late` when it takes longer than `ms`; the work itself goes on. */
+export async function inTime<T>(work: Promise<T>, ms: number, late: () => Error = tooLate(ms)): Promise<T> {
   const done = new AbortController()
-  const late = pause(ms, undefined, { signal: done.signal }).then(
-    () => Promise.reject(new Error(`Expected an answer within ${ms} ms`)),
+  const over = pause(ms, undefined, { signal: done.signal }).then(
+    () => Promise.reject(late()),
     () => work, // in time: the timer was stopped
   )
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work, over])
   } finally {
     done.abort()
   }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { type Logger } from 'pino'
+import { countAsks } from './count-asks.ts'
 import { Figures } from './figures.ts'
 import { createLogger } from './logger.ts'
 import { Monitor } from './monitor.ts'
@@ -9,7 +10,6 @@ import { isUnderPm2, showInPm2 } from './show-in-pm2.ts'
 import { readVersion } from './version.ts'
 
 const stopWithinMs = 18_000
-const sameAskMs = 500 // one Ctrl-C comes from the terminal, and again from npm or pm2, which pass it on
 
 /** What a service is given to start with. */
 export type ServiceContext<Config> = {
@@ -138,10 +138,9 @@ type Ending = {
 function watchForEnd(log: Logger): Ending {
   const { promise: reason, resolve } = Promise.withResolvers<Reason>()
   let isEnding = false
-  let askedAt = -Infinity
+  const ask = countAsks()
   const end = (next: Reason): void => {
-    if (next.kind === 'asked' && performance.now() - askedAt < sameAskMs) return
-    if (!isEnding && next.kind === 'asked') askedAt = performance.now()
+    if (next.kind === 'asked' && ask() === 'same') return
     if (isEnding && next.kind === 'asked') exitNow(log, 'asked to stop twice, leaving at once')
     if (isEnding) log.error({ err: next.kind === 'failed' ? next.error : undefined }, 'failed while stopping')
     isEnding = true

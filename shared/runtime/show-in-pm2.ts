@@ -35,7 +35,7 @@ export async function showInPm2(monitor: Monitor, log: Logger, stopping: AbortSi
 }
 
 const readNow = ({ read }: Shown): Promise<number | string> =>
-  inTime(readWithinMs, Promise.resolve(read()).then(rounded)).catch(() => '?') // why is in the log of who reads
+  inTime(Promise.resolve(read()).then(rounded), readWithinMs).catch(() => '?') // why is in the log of who reads
 
 const rounded = (value: number): number => Math.round(value * 100) / 100
 

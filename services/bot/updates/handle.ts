@@ -12,7 +12,7 @@ import {
 import { Complaint } from '../../../shared/runtime/complaint.ts'
 import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { Bell } from './bell.ts'
-import { inTime } from './in-time.ts'
+import { inTime } from '../../../shared/runtime/in-time.ts'
 import { isWornOut, nextTry } from './retry.ts'
 
 const leaseMs = 20_000

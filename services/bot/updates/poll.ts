@@ -7,7 +7,7 @@ import { isRefused } from '../../../shared/telegram/errors.ts'
 import { type Telegram } from '../../../shared/telegram/client.ts'
 import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type Update } from '../../../shared/telegram/message.ts'
-import { inTime } from './in-time.ts'
+import { inTime } from '../../../shared/runtime/in-time.ts'
 import { allowedUpdates, toKeep } from './keep.ts'
 
 const longPollSeconds = 25

@@ -1,3 +1,4 @@
+import { inTime } from '../../../shared/runtime/in-time.ts'
 import { type Fuzzed, fuzz } from '../fuzz/run.ts'
 import { counted } from './counted.ts'
 import { type Goal, verdict } from './goals.ts'
@@ -35,6 +36,7 @@ const alone: Readonly<Record<string, Scenario>> = {
 
 /** A scenario that takes longer hangs, and the run goes on without it. */
 const longestScenarioMs = 300_000
+const notOver = (): Error => new Error(`it was not over after ${longestScenarioMs / 1000} s`)
 
 /** The phases and trials of one run, and what came of them. */
 export class Run {
@@ -115,7 +117,7 @@ export class Run {
   async #try(id: string, scenario: Scenario): Promise<void> {
     if (!this.#isWanted(id)) return
     await this.#attempt(id, async () => {
-      const { goal, purchases } = await inTime(scenario(this.#stage, this.#trial))
+      const { goal, purchases } = await inTime(scenario(this.#stage, this.#trial), longestScenarioMs, notOver)
       this.#keep([goal], purchases)
     })
   }
@@ -146,13 +148,3 @@ export class Run {
 
 const paidOf = (purchases: readonly Purchase[]): Purchase[] =>
   purchases.filter(({ deliveredAt }) => deliveredAt !== undefined)
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    late.reject(new Error(`it was not over after ${longestScenarioMs / 1000} s`))
-  }, longestScenarioMs)
-  return Promise.race([work, late.promise]).finally(() => {
-    clearTimeout(timer)
-  })
-}
