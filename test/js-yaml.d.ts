@@ -1,4 +1,4 @@
-// Comes with pm2, which reads its own files with it, and brings no types.
+// It brings no types.
 declare module 'js-yaml' {
   export function load(text: string): unknown
 }
