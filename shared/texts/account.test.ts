@@ -49,7 +49,7 @@ const money: MoneyFacts = {
   paid: 99_997_499n,
   corrections: -500n,
 }
-const held = Array.from({ length: 6 }, () => ({ orderCode: 'ABCDEFGH23', amount: 500_000n, until: at }))
+const held = Array.from({ length: 5 }, () => ({ orderCode: 'ABCDEFGH23', amount: 500_000n, until: at }))
 
 const signs = ['empty', 'several words', 'secret', 'ethereum', 'bitcoin', 'tron', 'program'] as const
 const emailFaults = ['empty', 'no at', 'several ats', 'several words', 'name', 'domain'] as const

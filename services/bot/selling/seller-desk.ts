@@ -10,7 +10,7 @@ import { button, copyButton, type Key, linkButton, styled } from '../keyboard.ts
 import { suspensionText } from './open-account-form.ts'
 
 /** As many as fit under a picture with every alert. */
-const mostHeldShown = 6
+const mostHeldShown = 5
 
 /** A seller's desk: figures, balance, the shop's link. Whoever has no shop is led to opening one. */
 export const sellerDesk =
