@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { personId } from '../../../shared/domain/ids.ts'
 import { claimOrderMessage, releaseOrderMessage } from '../../../shared/db/order-messages.ts'
+import { findOrder } from '../../../shared/db/orders.ts'
 import { RetryLater } from '../../../shared/messaging/retry-later.ts'
 import { TelegramRefused } from '../../../shared/telegram/errors.ts'
 import { aBotScene, type BotScene } from '../../../shared/testing/a-bot.ts'
 import { anOpenOrder, aProductOnSale, type OpenOrder } from '../../../shared/testing/a-shop.ts'
+import { textsFor } from '../../../shared/texts/index.ts'
 import { type DrawDeps } from './draw-order-card.ts'
 import { redrawForReturned } from './redraw-for-returned.ts'
 import { redrawOrder } from './redraw-order.ts'
+import { moveToBottom } from './show-order.ts'
 
 type Scene = BotScene & { readonly order: OpenOrder; readonly deps: DrawDeps; readonly chat: () => string[] }
 
@@ -60,6 +63,28 @@ test('a bot that was paused over a delivery has the file delivered again', async
     `select d.state, d.attempt, o.subject from deliveries d join outbox o on o.dedupe_key = d.id::text`,
   )
   assert.deepEqual(rows, [{ state: 'queued', attempt: 2, subject: 'delivery.requested' }])
+})
+
+test('a buyer who opens the order again as the file arrives keeps the file', async (t) => {
+  const { deps, order, chat } = await anOrderToDraw(t)
+  await redrawOrder(deps, order.id)
+  const looked = (await findOrder(deps.db, order.id)) ?? assert.fail('no order')
+  await deliverMeanwhile(deps, order)
+  const before = chat()
+  assert.equal(await moveToBottom(deps, looked, textsFor('en')), false)
+  assert.deepEqual(chat(), before)
+})
+
+test('a buyer who opens an order that waits for its payment finds it at the bottom, once', async (t) => {
+  const { deps, order, chat } = await anOrderToDraw(t)
+  await redrawOrder(deps, order.id)
+  const looked = (await findOrder(deps.db, order.id)) ?? assert.fail('no order')
+  assert.equal(await moveToBottom(deps, looked, textsFor('en')), true)
+  await redrawOrder(deps, order.id)
+  assert.deepEqual(
+    chat().map((words) => words.includes('Exact amount')),
+    [false, true],
+  )
 })
 
 /** Our lease ran out, the order was paid, and the delivery turned the message into the file. */

@@ -32,19 +32,25 @@ export async function showOrder(ctx: BotContext, deps: DrawDeps, code: PublicCod
 export async function openOrder(ctx: BotContext, deps: DrawDeps, code: PublicCode): Promise<boolean> {
   const order = await findOwnOrder(deps.db, ctx.person.id, code)
   if (order === undefined) return false
-  if (isPaid(order.status)) await ctx.go('owned', { product: order.productCode })
-  else await moveToBottom(deps, order, ctx.texts)
+  if (!isPaid(order.status) && (await moveToBottom(deps, order, ctx.texts))) await redrawOrder(deps, order.id)
+  else await ctx.go('owned', { product: order.productCode })
   return true
 }
 
-/** A new order message at the bottom; the older copy loses its buttons and its QR code. */
-async function moveToBottom(deps: DrawDeps, order: Order, texts: Texts): Promise<void> {
+/**
+ * A new order message at the bottom; the older copy loses its buttons and its QR code. False when the order was paid since
+ * it was looked at: its message is the file by now, or is about to be.
+ */
+export async function moveToBottom(deps: DrawDeps, order: Order, texts: Texts): Promise<boolean> {
+  let isFile = false
   await holdingOrderMessage(deps, order.id, async (held) => {
+    isFile = isPaid(held.status)
+    if (isFile) return held.drawn
     if (held.messageId !== null) await drawOrderCard(deps, held, held.messageId, movedCard(held, order, texts))
     await startOrderMessage(deps, held, texts.order.preparing(order.title))
     return null
   })
-  await redrawOrder(deps, order.id)
+  return !isFile
 }
 
 const movedCard = ({ drawn }: HeldOrderMessage, { productId }: Order, { orderAnswers }: Texts): OrderCard => ({

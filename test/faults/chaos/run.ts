@@ -106,7 +106,7 @@ export class Run {
     const faults = [...this.#faults.values()].flatMap((counts) => [...counts.values()])
     const sum = faults.reduce((all, times) => all + times, 0)
     const goals = [...counted(findings, sum, this.#trial.liar, this.#fuzzed), ...this.#goals]
-    await printTimelines(this.#stage, findings, options.seed)
+    await printTimelines(this.#stage, { findings, purchases: this.#purchases, seed: options.seed })
     return { options, goals, findings, faults: this.#faults, failures: this.#failures }
   }
 

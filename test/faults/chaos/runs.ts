@@ -54,8 +54,12 @@ export async function buyMany(stage: Stage, options: RunOptions): Promise<Bought
   return { purchases, failures }
 }
 
-const oneLine = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ').slice(0, 300)
+/** What failed, and why. */
+function oneLine(failure: unknown): string {
+  if (!(failure instanceof Error)) return String(failure)
+  const why = failure.cause === undefined ? '' : `: ${oneLine(failure.cause)}`
+  return `${failure.message.replaceAll(/\s+/g, ' ').slice(0, 400)}${why}`
+}
 
 /** For each twenty that pay one pays nothing or too little, and is lied about. */
 function planOf({ orders, untold = 0 }: RunOptions, random: () => number): Plan[] {
