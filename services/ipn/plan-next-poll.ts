@@ -4,21 +4,23 @@ import { markOrder } from '../../shared/db/order-progress.ts'
 import { lockOrderOf } from '../../shared/db/payments.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
-import { isWatchOver, nextPollMs, nextTryMs } from '../../shared/domain/poll-schedule.ts'
+import { nextPollMs, nextTryMs } from '../../shared/domain/poll-schedule.ts'
 import { adminAlert, orderChanged } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 
 /**
  * Plans the next re-read of a payment by what is known of it now, after a read that told something or (`failed`) nothing.
- * The end of its watch and what follows from it are one step: nothing would ever come back to a payment nobody reads.
+ * The end of its watch and what follows from it are one step: nothing would ever come back to a payment nobody reads. For
+ * whatever reason the last payment of an order is read no more, the watch of the order ends with it.
  */
 export const planNextPoll = (db: Database, id: PaymentId, read: 'told' | 'failed'): Promise<void> =>
   inTransaction(db, async (tx) => {
     await lockOrderOf(tx, id)
     const payment = await findWatchedPayment(tx, id)
     if (payment === undefined) return
-    await setNextPoll(tx, id, read === 'told' ? nextPollMs(payment) : nextTryMs(payment))
-    if (isWatchOver(payment)) await endWatch(tx, payment)
+    const pauseMs = read === 'told' ? nextPollMs(payment) : nextTryMs(payment)
+    await setNextPoll(tx, id, pauseMs)
+    if (pauseMs === null) await endWatch(tx, payment)
   })
 
 /** An order that had money when its watch ended, and never all of it, goes to a person instead of waiting in silence. */

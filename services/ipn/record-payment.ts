@@ -1,7 +1,7 @@
 import { isPositive, parseDecimal } from '../../shared/domain/decimal.ts'
 import { type OrderId, type PaymentId } from '../../shared/domain/ids.ts'
 import { isPaid, statusesBefore } from '../../shared/domain/order.ts'
-import { type AcceptancePolicy, type Appraisal, ranks } from '../../shared/domain/payment.ts'
+import { type AcceptancePolicy, type Appraisal, isProviderStatus, ranks } from '../../shared/domain/payment.ts'
 import { openCase } from '../../shared/db/cases.ts'
 import { markOrder } from '../../shared/db/order-progress.ts'
 import { type LockedPayment, lockPayment, markRateWanted } from '../../shared/db/payments.ts'
@@ -67,13 +67,13 @@ async function apply(
     case 'ignore':
       return
     case 'record':
+      if (report.status === 'failed') return askAboutFailed(tx, payment, report)
       if (report.status !== 'refunded') return
       return tellReturned(tx, payment, await findReturnedBeside(tx, orderId))
     case 'expire':
       return move(tx, orderId, 'expired', null)
     case 'confirming':
-      // the rest of an underpaid order leaves its state, and is told all the same
-      return move(tx, orderId, 'confirming', null, payment.orderStatus === 'underpaid')
+      return move(tx, orderId, 'confirming', null, saysMore(payment, report))
     case 'appraise':
       await markRateWanted(tx, payment.id)
       return move(tx, orderId, 'confirming', null)
@@ -90,12 +90,21 @@ async function apply(
   }
 }
 
-/** Whoever sent something that NOWPayments could not process should not have to ask for it. */
 async function fail(tx: Queryable, payment: PayablePayment, report: FullReport): Promise<void> {
-  const hadMoney = payment.rank >= ranks.confirming || isPositive(parseDecimal(report.actuallyPaid))
-  if (hadMoney) await askPerson(tx, payment, 'failed after a deposit')
+  await askAboutFailed(tx, payment, report)
   await move(tx, payment.orderId, 'failed', 'failed at the provider')
 }
+
+/** Whoever sent something that NOWPayments could not process should not have to ask for it, whatever else they paid. */
+async function askAboutFailed(tx: Queryable, payment: PayablePayment, report: FullReport): Promise<void> {
+  const hadMoney = payment.rank >= ranks.confirming || isPositive(parseDecimal(report.actuallyPaid))
+  if (hadMoney) await askPerson(tx, payment, 'failed after a deposit')
+}
+
+/** The rest of an underpaid order leaves its state, and a deposit that is confirmed stays in it: both are told all the same. */
+const saysMore = ({ orderStatus, rank }: LockedPayment, { status }: FullReport): boolean =>
+  orderStatus === 'underpaid' ||
+  (rank < ranks.confirmed && isProviderStatus(status) && ranks[status] >= ranks.confirmed)
 
 /** Moves the order if its state allows, and has its message drawn again; `evenIfSame` redraws for new amounts. */
 async function move(

@@ -7,6 +7,7 @@ import { type PaymentReport, type ReadPayment } from '../../shared/nowpayments/c
 import { usualPolicy } from '../../shared/testing/a-report.ts'
 import { anOpenOrder, aProductOnSale, type OpenOrder } from '../../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
+import { keepRedeposit } from './keep-redeposit.ts'
 import { readInTurn } from './read-in-turn.ts'
 import { rereadPayments } from './reread-payments.ts'
 import { settlePayment } from './settle-payment.ts'
@@ -78,7 +79,8 @@ async function pass(time: string, database: Database = db): Promise<void> {
   await database.query(
     `update payments
         set created_at = created_at - $1::interval, valid_until = valid_until - $1::interval,
-            next_poll_at = next_poll_at - $1::interval, seen_at = seen_at - $1::interval`,
+            next_poll_at = next_poll_at - $1::interval, seen_at = seen_at - $1::interval,
+            unread_since = unread_since - $1::interval`,
     [time],
   )
   await database.query(`update orders set expires_at = expires_at - $1::interval, seen_at = seen_at - $1::interval`, [
@@ -165,6 +167,100 @@ test('an order that got some money and never the rest goes to a person when its 
   assert.equal(await orderOf(payment), 'review')
   const { rows } = await db.query(`select kind from cases where order_id = $1`, [payment.id])
   assert.deepEqual(rows, [{ kind: 'never completed' }])
+})
+
+/** Another payment of the same order, unpaid and due now: for the rest of it, or after a change of coin. */
+async function anotherOf(
+  order: Watched,
+  kind: 'main' | 'topup',
+  priceCents: bigint,
+  status: 'waiting' | 'expired',
+): Promise<Watched> {
+  const { rows } = await db.query<{ providerId: string; attempt: number }>(
+    `insert into payments (order_id, attempt, kind, provider_id, status, rank, price_cents, pay_currency, pay_amount, address,
+                           valid_until, asked_at, next_poll_at)
+     select order_id, max(attempt) + 1, $2, (random() * 1e12)::bigint::text, 'waiting', 0, $3, 'usdtsol', $4, 'So2',
+            now() + interval '1 hour', now(), clock_timestamp()
+       from payments where order_id = $1 group by order_id
+  returning provider_id as "providerId", attempt`,
+    [order.id, kind, priceCents, `${Number(priceCents) / 100}`],
+  )
+  const { providerId = '', attempt = 0 } = rows[0] ?? {}
+  const says = { status, orderId: `${order.code}-${attempt}`, priceCents, actuallyPaid: plain('0') }
+  return { ...order, providerId, says }
+}
+
+test('the watch of an order ends with that of its last payment, not with that of its first', async () => {
+  const first = await aWatchedPayment()
+  first.says = { status: 'partially_paid', actuallyPaid: plain('10') }
+  await turn(20, first)
+  await pass('4 days')
+  const rest = await anotherOf(first, 'topup', 1148n, 'waiting')
+  await turn(20, first, rest)
+  await pass('3 days 7 hours')
+  await turn(20, first, rest)
+  assert.equal(await orderOf(first), 'underpaid', 'the rest may still come')
+  await pass('4 days')
+  await turn(20, first, rest)
+  assert.equal(await orderOf(first), 'review')
+})
+
+test('whoever changed the coin, paid a part to the old address and let the new one pass, is seen to in the end', async () => {
+  const first = await aWatchedPayment()
+  const second = await anotherOf(first, 'main', 2148n, 'expired')
+  first.says = { status: 'partially_paid', actuallyPaid: plain('10') }
+  await turn(20, first, second)
+  assert.equal(await orderOf(first), 'underpaid')
+  await pass('7 days 7 hours')
+  await turn(20, first, second)
+  assert.equal(await orderOf(first), 'review')
+})
+
+test('an order goes to a person as well when its last payment is read no more because it was given back', async () => {
+  const first = await aWatchedPayment()
+  first.says = { status: 'partially_paid', actuallyPaid: plain('10') }
+  await turn(20, first)
+  await pass('4 days')
+  const providerId = String(Math.floor(Math.random() * 1e12))
+  await keepRedeposit(db, first.providerId, providerId)
+  const said = { parentPaymentId: first.providerId, orderId: null, actuallyPaid: plain('5') }
+  const again: Watched = { ...first, providerId, says: { ...said, status: 'partially_paid' } }
+  await pass('2 minutes')
+  await turn(20, first, again)
+  await pass('3 days 7 hours')
+  await turn(20, first, again)
+  assert.equal(await orderOf(first), 'underpaid')
+  again.says = { ...said, status: 'refunded' }
+  await pass('7 hours')
+  await turn(20, first, again)
+  assert.equal(await orderOf(first), 'review')
+})
+
+test('what was first seen in the last hours of its watch is followed until it settles', async () => {
+  const payment = await aWatchedPayment()
+  payment.says = { status: 'expired' }
+  await turn(20, payment)
+  await pass('6 days 23 hours')
+  payment.says = { status: 'confirming' }
+  await turn(20, payment)
+  await pass('8 hours')
+  await turn(20, payment)
+  assert.equal(await orderOf(payment), 'confirming', 'too old to be watched, and not given up')
+  payment.says = { status: 'finished' }
+  assert.equal(await readAfter(payment, '121 s'), '121 s')
+  assert.equal(await orderOf(payment), 'paid')
+})
+
+test('a watch that would end while NOWPayments cannot be asked ends with what they say afterwards', async () => {
+  const payment = await aWatchedPayment()
+  payment.says = { status: 'expired' }
+  await turn(20, payment)
+  await pass('7 days 7 hours')
+  payment.says = 'nothing'
+  assert.equal((await turn(20, payment)).length, 1)
+  payment.says = { status: 'partially_paid', actuallyPaid: plain('10') }
+  assert.equal(await readAfter(payment, '55 minutes', '6 minutes'), '6 minutes')
+  assert.equal(await orderOf(payment), 'review')
 })
 
 test('a case that could not be opened at the end of a watch is opened by the next read', async () => {

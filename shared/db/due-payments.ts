@@ -3,7 +3,13 @@ import { ranks } from '../domain/payment.ts'
 import { type WatchedPayment } from '../domain/poll-schedule.ts'
 import { type Queryable } from './pool.ts'
 
-export type DuePayment = { readonly id: PaymentId; readonly providerId: string; readonly dueAt: Date }
+export type DuePayment = {
+  readonly id: PaymentId
+  readonly providerId: string
+  readonly dueAt: Date
+  /** The end of its lease, as the database writes it: whoever plans, takes or asks for another read changes it. */
+  readonly heldUntil: string
+}
 
 /**
  * Takes payments whose re-read is due, the longest due first. Each comes back after `leaseMs`, in case whoever takes it dies
@@ -25,10 +31,27 @@ export async function claimDuePayments(db: Queryable, limit: number, leaseMs: nu
             next_poll_at = clock_timestamp() + $2 * interval '1 ms'
        from due
       where p.id = due.id
-  returning p.id, p.provider_id as "providerId", due.due_at as "dueAt"`,
+  returning p.id, p.provider_id as "providerId", due.due_at as "dueAt", p.next_poll_at::text as "heldUntil"`,
     [limit, leaseMs],
   )
   return rows.sort((left, right) => left.dueAt.getTime() - right.dueAt.getTime())
+}
+
+/** Holds a due payment for another `leaseMs`; undefined once its next read was planned, asked for or taken by somebody else. */
+export async function renewDuePayment(
+  db: Queryable,
+  { id, heldUntil }: Pick<DuePayment, 'id' | 'heldUntil'>,
+  leaseMs: number,
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ heldUntil: string }>(
+    `update payments
+        set next_poll_at = clock_timestamp() + $3 * interval '1 ms'
+      where id = $1
+        and next_poll_at = $2::timestamptz
+  returning next_poll_at::text as "heldUntil"`,
+    [id, heldUntil, leaseMs],
+  )
+  return rows[0]?.heldUntil
 }
 
 export type OrderWatched = WatchedPayment & { readonly orderId: OrderId; readonly orderCode: string }
@@ -39,7 +62,8 @@ export async function findWatchedPayment(db: Queryable, id: PaymentId): Promise<
     `select p.order_id as "orderId", o.code as "orderCode", p.rank, p.accepted_at is not null as "isAccepted", o.status as "orderStatus",
             ${milliseconds('clock_timestamp() - p.created_at')} as "ageMs",
             ${milliseconds('clock_timestamp() - p.seen_at')} as "seenForMs",
-            ${milliseconds(`clock_timestamp() - coalesce(p.valid_until, p.created_at + interval '1 hour')`)} as "overForMs"
+            ${milliseconds(`clock_timestamp() - coalesce(p.valid_until, p.created_at + interval '1 hour')`)} as "overForMs",
+            ${milliseconds('clock_timestamp() - p.unread_since')} as "unreadForMs"
        from payments p
        join orders o on o.id = p.order_id
       where p.id = $1`,

@@ -16,6 +16,7 @@ const open: WatchedPayment = {
   ageMs: 5 * minute,
   seenForMs: null,
   overForMs: -55 * minute,
+  unreadForMs: null,
 }
 const onItsWay: WatchedPayment = { ...open, rank: 2, orderStatus: 'confirming', seenForMs: 0 }
 const over = (overForMs: number): WatchedPayment => ({
@@ -42,6 +43,12 @@ const schedule: readonly (readonly [what: string, payment: WatchedPayment, ms: n
   ['the window ended two days ago', over(2 * day), 6 * hour],
   ['the watch is in its last hours', { ...over(7 * day), ageMs: watchMs }, 6 * hour],
   ['the watch is over', { ...over(7 * day), ageMs: watchMs + 1 }, null],
+  [
+    'a deposit seen at the end of the watch settles',
+    { ...onItsWay, ageMs: watchMs + hour, seenForMs: 2 * hour },
+    2 * minute,
+  ],
+  ['such a deposit has not settled in a day', { ...onItsWay, ageMs: watchMs + day, seenForMs: day }, null],
   ['the payment paid for its order', { ...open, rank: 7, isAccepted: true, orderStatus: 'paid' }, null],
   ['the payment was given back', { ...open, rank: 8, orderStatus: 'refunded' }, null],
 ]
@@ -55,7 +62,13 @@ for (const [what, payment, ms] of schedule) {
 test('after a look that failed the next one comes within ten minutes, as long as anything can still come', () => {
   assert.equal(nextTryMs(over(2 * day)), 10 * minute)
   assert.equal(nextTryMs(onItsWay), 30 * second)
-  assert.equal(nextTryMs({ ...over(7 * day), ageMs: watchMs + 1 }), null)
+})
+
+test('a watch does not end with a look that failed, unless looking has failed for a day', () => {
+  const ended: WatchedPayment = { ...over(7 * day), ageMs: watchMs + 1, unreadForMs: minute }
+  assert.equal(nextTryMs(ended), hour)
+  assert.equal(nextTryMs({ ...ended, unreadForMs: day }), null)
+  assert.equal(nextTryMs({ ...ended, isAccepted: true }), null)
 })
 
 test('whatever became of a payment, it is looked at at least every six hours until its watch ends, and twice a minute at most', () => {
@@ -66,6 +79,7 @@ test('whatever became of a payment, it is looked at at least every six hours unt
     ageMs: fc.integer({ min: 0, max: watchMs }),
     seenForMs: fc.option(fc.integer({ min: 0, max: watchMs })),
     overForMs: fc.integer({ min: -hour, max: watchMs }),
+    unreadForMs: fc.constant(null),
   })
   fc.assert(
     fc.property(payments, (payment) => {

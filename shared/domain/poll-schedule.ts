@@ -12,23 +12,28 @@ export type WatchedPayment = {
   readonly seenForMs: number | null
   /** Since the time to pay it was over; negative while it lasts. */
   readonly overForMs: number
+  /** Since NOWPayments stopped telling of it; null while the last read told something. */
+  readonly unreadForMs: number | null
 }
 
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
+const day = 24 * hour
 
 /** NOWPayments watches an address for 7 days; the margin is for what settles at the very end. */
-export const watchMs = 7 * 24 * hour + 6 * hour
+export const watchMs = 7 * day + 6 * hour
 
 /** What was sent in the last minute of the window is only seen after it. */
 const graceMs = 10 * minute
 
-export const isWatchOver = ({ ageMs }: Pick<WatchedPayment, 'ageMs'>): boolean => ageMs > watchMs
-
 /** The money is on the network and not settled yet. */
 export const isOnItsWay = ({ rank }: Pick<WatchedPayment, 'rank'>): boolean =>
   rank >= ranks.confirming && rank <= ranks.sending
+
+/** What was first seen in the last hours of its watch has a day to settle all the same. */
+const isWatchOver = (payment: WatchedPayment): boolean =>
+  payment.ageMs > watchMs && !(isOnItsWay(payment) && (payment.seenForMs ?? 0) < day)
 
 /** How long until a payment is read again, by the table of product.md 7; null when nothing more can come of it. */
 export function nextPollMs(payment: WatchedPayment): number | null {
@@ -39,10 +44,15 @@ export function nextPollMs(payment: WatchedPayment): number | null {
   return payment.overForMs <= 24 * hour ? hour : 6 * hour
 }
 
-/** After a read that failed: by the schedule, and soon where the schedule has grown slow. */
+/**
+ * After a read that failed: by the schedule, and soon where the schedule has grown slow. The last word on a payment is
+ * NOWPayments': its watch does not end while they cannot be asked, unless that lasts for a day.
+ */
 export function nextTryMs(payment: WatchedPayment): number | null {
   const pauseMs = nextPollMs(payment)
-  return pauseMs === null ? null : Math.min(pauseMs, 10 * minute)
+  if (pauseMs !== null) return Math.min(pauseMs, 10 * minute)
+  const canChange = !payment.isAccepted && payment.rank < ranks.refunded
+  return canChange && (payment.unreadForMs ?? 0) < day ? hour : null
 }
 
 function isAwaited({ rank, orderStatus, overForMs }: WatchedPayment): boolean {

@@ -113,6 +113,17 @@ test('payments nobody is going to read, or is late with, are asked for again', a
   assert.deepEqual([...found].sort(), [`payment ${forgotten?.paymentId}`, `payment ${late?.paymentId}`].sort())
 })
 
+test('an order that had money and whose payments nobody reads any more is asked about a last time', async () => {
+  const [stuck, watched] = await Promise.all([anOrder(), anOrder()])
+  const old = `created_at = now() - interval '9 days'`
+  await db.query(`update orders set status = 'underpaid' where id = any($1)`, [[stuck.id, watched.id]])
+  await db.query(`update payments set next_poll_at = null, ${old} where order_id = $1`, [stuck.id])
+  await db.query(`update payments set next_poll_at = now() + interval '1 hour', ${old} where order_id = $1`, [
+    watched.id,
+  ])
+  assert.deepEqual((await run(pollPayments)).found, [`payment ${stuck.paymentId}`])
+})
+
 test('a share becomes available after its escrow, in the table and in the books', async () => {
   const [over, held] = [await aPaidOrder(), await aPaidOrder()]
   await db.query(`update payout_items set hold_until = now() - interval '1 second' where order_id = $1`, [over.id])

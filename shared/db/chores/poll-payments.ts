@@ -1,14 +1,25 @@
 import { type PaymentId } from '../../domain/ids.ts'
 import { type Queryable } from '../pool.ts'
 
+// Money came and not all of it, and nobody reads any payment of the order: a last read hands it to a person.
+const ofUnwatchedOrders = `
+  select distinct on (o.id) unwatched.id
+    from orders o
+    join payments unwatched on unwatched.order_id = o.id
+   where o.status in ('confirming', 'underpaid')
+     and unwatched.provider_id is not null
+     and unwatched.accepted_at is null
+     and not exists (select from payments watched where watched.order_id = o.id and watched.next_poll_at is not null)
+   order by o.id, unwatched.attempt desc`
+
 const forgotten = `
   select p.id
     from payments p
-    join orders o on o.id = p.order_id
    where p.provider_id is not null
      and p.accepted_at is null
-     and p.created_at > clock_timestamp() - interval '7 days 6 hours'
-     and ((p.next_poll_at is null and p.rank < 7) or p.next_poll_at < clock_timestamp() - interval '30 seconds')
+     and (p.created_at > clock_timestamp() - interval '7 days 6 hours'
+            and ((p.next_poll_at is null and p.rank < 7) or p.next_poll_at < clock_timestamp() - interval '30 seconds')
+          or p.id in (${ofUnwatchedOrders}))
    order by p.next_poll_at nulls first
    limit $1`
 
