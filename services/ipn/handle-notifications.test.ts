@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { createHash } from 'node:crypto'
 import { pino } from 'pino'
-import { insertNotification } from '../../shared/db/payment-events.ts'
+import { setTimeout as turn } from 'node:timers/promises'
+import { claimNotifications, holdNotifications, insertNotification } from '../../shared/db/payment-events.ts'
 import { anOpenOrder, aProductOnSale } from '../../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
 import { handleNotifications } from './handle-notifications.ts'
@@ -164,4 +165,28 @@ test('a notification that cannot be acted upon holds up none of the others', asy
     20,
   )
   assert.deepEqual([await resultOf(poison), await resultOf(fine)], [null, 'pay'])
+})
+
+test('a notification that takes longer to act upon than its pause is taken up by no other copy meanwhile', async () => {
+  const id = await aNotification('5000000777')
+  const isHeld = async (): Promise<boolean> =>
+    (await db.query(`select from payment_events where id = $1 and next_try_at > clock_timestamp()`, [id])).rowCount ===
+    1
+  const settle = async (): Promise<Settled> => {
+    await db.query(`update payment_events set next_try_at = clock_timestamp() - interval '1 s' where id = $1`, [id])
+    while (!(await isHeld())) await turn(5)
+    assert.deepEqual(await handling({ kind: 'unknown' }), [])
+    return { kind: 'later', paymentId: null, reason: 'slow' }
+  }
+  await handleNotifications({ db, log, settle, renewEveryMs: 20 }, 20)
+})
+
+test('whoever took a notification up later keeps it, however the first one holds on', async () => {
+  const id = await aNotification('5000000778')
+  const [first] = await claimNotifications(db, 20)
+  await db.query(`update payment_events set next_try_at = clock_timestamp() where id = $1`, [id])
+  const [second] = await claimNotifications(db, 20)
+  assert.ok(first !== undefined && second !== undefined)
+  assert.equal(await holdNotifications(db, [first], 5), false)
+  assert.equal(await holdNotifications(db, [second], 5), true)
 })

@@ -1,6 +1,7 @@
 import { type Logger } from 'pino'
 import {
   claimNotifications,
+  holdNotifications,
   markNotificationsHandled,
   type WaitingNotification,
 } from '../../shared/db/payment-events.ts'
@@ -14,11 +15,13 @@ import { parseStrictObject } from '../../shared/nowpayments/strict-json.ts'
 import { reviewRedeposit } from './keep-redeposit.ts'
 import { type Settled } from './settle-payment.ts'
 import { tellsNews } from './tells-news.ts'
+import { whileRenewing } from './while-renewing.ts'
 
 export type HandleNotificationsDeps = {
   readonly db: Database
   readonly log: Logger
   readonly settle: (providerId: string) => Promise<Settled>
+  readonly renewEveryMs?: number
 }
 
 const triesBeforePolling = 4
@@ -32,13 +35,22 @@ const triesBeforeAlert = 10
 export async function handleNotifications(deps: HandleNotificationsDeps, limit: number): Promise<number> {
   const waiting = await claimNotifications(deps.db, limit)
   const byPayment = Map.groupBy(waiting, ({ providerId }) => providerId)
-  const handled = await Promise.allSettled([...byPayment].map(([id, about]) => handle(deps, id, about)))
+  const handled = await Promise.allSettled([...byPayment].map(([id, about]) => handleHeld(deps, id, about)))
   const failed = handled.find((one) => one.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   return waiting.length
 }
 
 type Notifications = readonly WaitingNotification[]
+
+/** Many wait for their turn to ask, and NOWPayments may be slow: meanwhile no other copy takes the same up. */
+const handleHeld = (deps: HandleNotificationsDeps, id: string | null, about: Notifications): Promise<void> =>
+  whileRenewing(
+    deps.log,
+    deps.renewEveryMs ?? 2_000,
+    () => holdNotifications(deps.db, about, 5),
+    () => handle(deps, id, about),
+  )
 
 async function handle(deps: HandleNotificationsDeps, providerId: string | null, about: Notifications): Promise<void> {
   try {
@@ -117,7 +129,9 @@ async function tellUnknown({ db, log }: HandleNotificationsDeps, ref: string, ab
   }
   await inTransaction(db, async (tx) => {
     await markNotificationsHandled(tx, idsOf(about), 'unknown payment', null)
-    const text = `NOWPayments reported payment ${ref}, which belongs to no order`
+    const names = about.map(({ raw }) => orderOf(raw)).find((order) => order !== null)
+    const named = names === undefined ? '' : ` (it names ${names})`
+    const text = `NOWPayments reported payment ${ref}, which belongs to no order${named}`
     await enqueue(tx, adminAlert, `unknown-payment:${ref}`, { kind: 'payments', text, ref })
   })
 }
@@ -126,4 +140,10 @@ async function tellUnknown({ db, log }: HandleNotificationsDeps, ref: string, ab
 function parentOf(raw: string): string | null {
   const said = readNotification(parseStrictObject(raw))
   return said.kind === 'payment' ? said.parentPaymentId : null
+}
+
+/** The order a notification names, as far as an administrator needs it to look for. */
+function orderOf(raw: string): string | null {
+  const said = readNotification(parseStrictObject(raw))
+  return said.kind === 'payment' ? (said.orderId?.slice(0, 40) ?? null) : null
 }

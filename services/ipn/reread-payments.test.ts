@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { setTimeout as turn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { anOpenOrder, aProductOnSale, type OpenOrder } from '../../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
@@ -11,14 +12,17 @@ const later = { kind: 'later', paymentId: null, reason: 'not asked' } as const
 
 beforeEach(() => db.query(`update payments set next_poll_at = null`))
 
-async function reread(settle: (id: string) => void = () => undefined, stopping = new AbortController().signal) {
+async function reread(
+  settle: (id: string) => unknown = () => undefined,
+  { stopping = new AbortController().signal, leaseMs = 60_000 } = {},
+) {
   const read: string[] = []
-  const settling = (id: string) => {
+  const settling = async (id: string) => {
     read.push(id)
-    settle(id)
-    return Promise.resolve(later)
+    await settle(id)
+    return later
   }
-  await rereadPayments({ db, log, stopping, settle: settling }, 20)
+  await rereadPayments({ db, log, stopping, settle: settling, leaseMs }, 20)
   return read
 }
 
@@ -68,8 +72,47 @@ test('a payment that cannot be recorded does not hold up the next', async () => 
 test('a stop ends the turn, and what was not come to is due for the others at once', async () => {
   const due = [await aDuePayment('2 s'), await aDuePayment('1 s')].map(({ providerId }) => providerId)
   const stopping = new AbortController()
-  const read = await reread(() => {
-    stopping.abort()
-  }, stopping.signal)
+  const read = await reread(
+    () => {
+      stopping.abort()
+    },
+    { stopping: stopping.signal },
+  )
   assert.deepEqual([...read, ...(await reread())], due)
+})
+
+test('a copy that is slow over its turn leaves what another one has taken since', async () => {
+  const [first, second] = [await aDuePayment('2 s'), await aDuePayment('1 s')]
+  const others: string[] = []
+  const read = await reread(async (id) => {
+    if (id !== first.providerId) return
+    await db.query(`update payments set next_poll_at = next_poll_at - interval '61 s' where id = $1`, [
+      second.paymentId,
+    ])
+    others.push(...(await reread()))
+  })
+  assert.deepEqual([read, others], [[first.providerId], [second.providerId]])
+})
+
+test('a payment that takes longer to read than its lease is not read by a second copy meanwhile', async () => {
+  const slow = await aDuePayment()
+  const others: string[] = []
+  const began = performance.now()
+  const read = await reread(
+    async () => {
+      while (performance.now() - began < 1_800) {
+        others.push(...(await reread()))
+        await turn(20)
+      }
+    },
+    { leaseMs: 900 },
+  )
+  assert.deepEqual([read, others], [[slow.providerId], []])
+})
+
+test('the plan of the next read is not overwritten by the lease of this one', async () => {
+  const { paymentId } = await aDuePayment()
+  await reread(() => db.query(`update payments set next_poll_at = null where id = $1`, [paymentId]), { leaseMs: 30 })
+  const { rows } = await db.query(`select next_poll_at from payments where id = $1`, [paymentId])
+  assert.deepEqual(rows, [{ next_poll_at: null }])
 })

@@ -1,6 +1,7 @@
 import { type Logger } from 'pino'
 import { claimDuePayments, type DuePayment, hastenPayment } from '../../shared/db/due-payments.ts'
 import { type Database, isDatabaseAway } from '../../shared/db/pool.ts'
+import { whileHeld } from './hold-payment.ts'
 import { type Settled } from './settle-payment.ts'
 
 export type RereadPaymentsDeps = {
@@ -8,24 +9,26 @@ export type RereadPaymentsDeps = {
   readonly log: Logger
   readonly stopping: AbortSignal
   readonly settle: (providerId: string) => Promise<Settled>
+  readonly leaseMs?: number
 }
 
-// Longer than the reads of one turn take, when NOWPayments answers at all.
-const leaseMs = 60_000
+// Renewed before each read and while it lasts: NOWPayments may take longer over a turn than anybody would guess.
+const usualLeaseMs = 60_000
 
 /**
  * Reads payments again whose time has come, whoever or whatever made them due. Each plans its next read itself. One that
- * cannot be recorded does not hold up the others.
+ * cannot be recorded does not hold up the others; one that somebody else took, planned or asked for meanwhile is left.
  */
 export async function rereadPayments(
-  { db, log, stopping, settle }: RereadPaymentsDeps,
+  { db, log, stopping, settle, leaseMs = usualLeaseMs }: RereadPaymentsDeps,
   limit: number,
 ): Promise<number> {
   const due = await claimDuePayments(db, limit, leaseMs)
-  for (const [place, { id, providerId }] of due.entries()) {
+  for (const [place, payment] of due.entries()) {
     if (stopping.aborted) return giveBack(db, due.slice(place))
+    const { id, providerId } = payment
     try {
-      await settle(providerId)
+      await whileHeld({ db, log, leaseMs }, payment, () => settle(providerId))
     } catch (err) {
       if (isDatabaseAway(err)) throw err
       log.error({ err, paymentId: id, providerId }, 'a payment could not be recorded; it is read again later')

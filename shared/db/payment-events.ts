@@ -72,6 +72,24 @@ export async function claimNotifications(db: Queryable, limit: number): Promise<
   return rows
 }
 
+/** Keeps notifications for so many more seconds to whoever took them last; false once they are over or in other hands. */
+export async function holdNotifications(
+  db: Queryable,
+  held: readonly Pick<WaitingNotification, 'id' | 'tries'>[],
+  seconds: number,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update payment_events e
+        set next_try_at = greatest(e.next_try_at, clock_timestamp() + $3 * interval '1 second')
+       from unnest($1::uuid[], $2::integer[]) as held (id, tries)
+      where e.id = held.id
+        and e.tries = held.tries
+        and e.handled_at is null`,
+    [held.map(({ id }) => id), held.map(({ tries }) => tries), seconds],
+  )
+  return rowCount > 0
+}
+
 export async function markNotificationsHandled(
   db: Queryable,
   ids: readonly string[],
