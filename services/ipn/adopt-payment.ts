@@ -1,15 +1,17 @@
+import { insertLostPayment } from '../../shared/db/lost-payments.ts'
 import { setAwaitingPayment, setOrderQuestion } from '../../shared/db/order-steps.ts'
 import { startWindow } from '../../shared/db/payment-attempts.ts'
 import { type AdoptedPayment, adoptPayment as takeAsOurs } from '../../shared/db/payments.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
-import { orderChanged } from '../../shared/events/index.ts'
+import { adminAlert, orderChanged } from '../../shared/events/index.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { type PaymentReport } from '../../shared/nowpayments/client.ts'
 
 /**
- * A payment whose creation was never answered names its attempt: `<order code>-<attempt>`. Coin and price must agree. Its
- * address then reaches the buyer as if the answer had come.
+ * A payment we do not know names its order and attempt: `<order code>-<attempt>`. Either its creation was never answered:
+ * coin and price agree, and its address reaches the buyer as if the answer had come. Or we have forgotten it, as after a
+ * restore: then it belongs to its order with whatever number, for only our key makes payments with our codes.
  */
 export async function adoptPayment(
   db: Database,
@@ -18,13 +20,17 @@ export async function adoptPayment(
 ): Promise<PaymentId | undefined> {
   const [, orderCode, attempt] = /^([0-9A-Z]{10})-(\d{1,6})$/.exec(report.orderId ?? '') ?? []
   if (orderCode === undefined || attempt === undefined || report.priceCents === null) return undefined
-  const { address, payCurrency, priceCents } = report
+  const { address, payCurrency, priceCents, createdAt } = report
   if (report.priceCurrency.toLowerCase() !== 'usd' || address === null) return undefined
-  const reference = { orderCode, attempt: Number(attempt), payCurrency, priceCents }
+  const reference = { orderCode, attempt: Number(attempt), payCurrency: payCurrency.toLowerCase(), priceCents }
+  const side = { ...report, providerId: report.paymentId, address }
   return inTransaction(db, async (tx) => {
-    const adopted = await takeAsOurs(tx, reference, { ...report, providerId: report.paymentId, address })
-    if (adopted !== undefined) await show(tx, adopted, windowMs)
-    return adopted?.id
+    const answered = await takeAsOurs(tx, reference, side)
+    const adopted = answered ?? (await insertLostPayment(tx, { ...reference, createdAt }, side))
+    if (adopted === undefined) return undefined
+    await show(tx, adopted, windowMs)
+    if (answered === undefined) await tellFound(tx, adopted, report)
+    return adopted.id
   })
 }
 
@@ -36,3 +42,10 @@ async function show(tx: Queryable, adopted: AdoptedPayment, windowMs: number): P
   if (orderStatus === 'creating' && expiresAt !== undefined) await setAwaitingPayment(tx, orderId, expiresAt)
   await enqueue(tx, orderChanged, orderId, { orderId })
 }
+
+const tellFound = (tx: Queryable, { id }: AdoptedPayment, { paymentId, orderId }: PaymentReport): Promise<void> =>
+  enqueue(tx, adminAlert, `lost-payment:${id}`, {
+    kind: 'payments',
+    text: `Payment ${paymentId} for order ${orderId ?? ''} was not in our books, and was added to its order`,
+    ref: orderId?.split('-')[0] ?? paymentId,
+  })

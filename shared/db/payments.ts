@@ -7,6 +7,7 @@ export type LockedPayment = {
   readonly id: PaymentId
   readonly orderId: OrderId
   readonly orderCode: string
+  /** Its number in the reference that NOWPayments was told. */
   readonly attempt: number
   readonly kind: 'main' | 'topup' | 'redeposit'
   readonly providerId: string | null
@@ -52,7 +53,7 @@ export async function lockOrderOf(tx: Queryable, id: PaymentId): Promise<void> {
 export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedPayment | undefined> {
   await lockOrderOf(tx, id)
   const { rows } = await tx.query<LockedPayment>(
-    `select p.id, p.order_id as "orderId", o.code as "orderCode", p.attempt, p.kind, p.provider_id as "providerId",
+    `select p.id, p.order_id as "orderId", o.code as "orderCode", coalesce(p.reference_attempt, p.attempt) as "attempt", p.kind, p.provider_id as "providerId",
             p.rank, p.status, p.accepted_at is not null as "isAccepted",
             p.price_cents as "priceCents", p.pay_currency as "payCurrency", p.pay_amount as "payAmount",
             p.actually_paid as "actuallyPaid", o.status as "orderStatus", o.total_cents as "totalCents",

@@ -72,7 +72,7 @@ export async function lockPaymentToCompare(tx: Queryable, id: PaymentId): Promis
   await lockOrderOf(tx, id)
   const { rows } = await tx.query<PaymentToCompare>(
     `select o.id as "orderId", o.code as "orderCode", p.provider_id as "providerId",
-            o.code || '-' || p.attempt as "reference", p.kind, p.rank, p.price_cents as "priceCents",
+            o.code || '-' || coalesce(p.reference_attempt, p.attempt) as "reference", p.kind, p.rank, p.price_cents as "priceCents",
             p.pay_currency as "payCurrency", p.pay_amount as "payAmount", p.actually_paid as "actuallyPaid", p.address,
             p.rate_wanted_since is not null and p.rank < 5 as "waitsForRate", o.status as "orderStatus"
        from payments p

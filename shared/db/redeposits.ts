@@ -49,7 +49,7 @@ export type Family = {
 export async function findFamily(tx: Queryable, redeposit: PaymentId): Promise<Family | undefined> {
   const { rows } = await tx.query<Family>(
     `select parent.status in ('finished', 'partially_paid') as "isParentSettled",
-            o.code || '-' || parent.attempt as "reference",
+            o.code || '-' || coalesce(parent.reference_attempt, parent.attempt) as "reference",
             coalesce(sum(member.actually_paid::numeric)
                        filter (where member.status in ('finished', 'partially_paid')), 0)::text as "paid",
             sum(member.covered_cents)::bigint as "coveredCents"

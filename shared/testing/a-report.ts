@@ -13,7 +13,7 @@ export const usualPolicy: PaymentPolicy = {
 /** What NOWPayments would say of a payment of ours: finished and exact, unless told otherwise. */
 export async function aReport(db: Queryable, id: PaymentId, said: Partial<FullReport> = {}): Promise<FullReport> {
   const { rows } = await db.query<FullReport>(
-    `select p.provider_id as "providerId", 'finished' as "status", o.code || '-' || p.attempt as "reference",
+    `select p.provider_id as "providerId", 'finished' as "status", o.code || '-' || coalesce(p.reference_attempt, p.attempt) as "reference",
             null as "parentId", p.price_cents as "priceCents", 'usd' as "priceCurrency",
             p.pay_currency as "payCurrency", p.pay_amount as "actuallyPaid", null as "outcomeAmount",
             null as "outcomeCurrency", '{}' as "raw"
