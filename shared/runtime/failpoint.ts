@@ -24,6 +24,8 @@ export const failpoints = [
   'bot.payment-made',
   'bot.message-sent',
   'bot.message-id-stored',
+  'notice.claimed',
+  'notice.sent',
   'mail.claimed',
   'mail.sent',
   'media.fetched',

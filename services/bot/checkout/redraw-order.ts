@@ -9,6 +9,7 @@ import { findSentRefund } from '../../../shared/db/sent-refund.ts'
 import { findPerson, setReachable } from '../../../shared/db/users.ts'
 import { isRefused, TelegramBusy, TelegramRefused } from '../../../shared/telegram/errors.ts'
 import { RetryLater } from '../../../shared/messaging/retry-later.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { textsFor } from '../../../shared/texts/index.ts'
 import { drawOrderCard, type DrawDeps } from './draw-order-card.ts'
 import { findKnownCoins } from './offered-coins.ts'
@@ -111,6 +112,7 @@ async function tell(deps: DrawDeps, held: HeldOrderMessage, view: OrderView): Pr
     reply_parameters: { message_id: held.messageId, allow_sending_without_reply: true },
   }
   await deps.telegram.call('sendMessage', params, callLimits)
+  await failpoint('notice.sent')
   await markTold(deps.db, order.id, state)
 }
 

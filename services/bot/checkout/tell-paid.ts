@@ -3,6 +3,7 @@ import { type DueNotices, listPayingPayments, type PaidNotice } from '../../../s
 import { markTold } from '../../../shared/db/order-steps.ts'
 import { excessOf, leastReturnedCents } from '../../../shared/domain/excess.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
+import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type Html } from '../../../shared/telegram/html.ts'
 import { textsFor } from '../../../shared/texts/index.ts'
 import { button, type Keyboard, replyMarkup } from '../keyboard.ts'
@@ -15,6 +16,7 @@ export async function tellPaid(deps: MessageDeps, held: HeldOrderMessage, notice
   for (const notice of notices.due) {
     const said = await wordsFor(deps, held, notices, notice)
     if (said !== undefined) await send(deps, held, said)
+    await failpoint('notice.sent')
     await markTold(deps.db, held.orderId, notice)
   }
 }

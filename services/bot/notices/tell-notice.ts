@@ -1,6 +1,6 @@
 import { type Logger } from 'pino'
 import { findNoticeSubject, type NoticeSubject } from '../../../shared/db/notice-subjects.ts'
-import { findWaitingNotice, markNotice } from '../../../shared/db/notices.ts'
+import { findWaitingNotice, markNotice, type WaitingNotice } from '../../../shared/db/notices.ts'
 import { type Database } from '../../../shared/db/pool.ts'
 import { setReachable } from '../../../shared/db/users.ts'
 import { type Notice } from '../../../shared/domain/notice.ts'
@@ -14,6 +14,7 @@ import { type Texts, textsFor } from '../../../shared/texts/index.ts'
 import { moderationNoticeText } from './moderation-notice-text.ts'
 import { button, type Keyboard, linkButton, replyMarkup, styled } from '../keyboard.ts'
 import { shareProductLink } from '../share-link.ts'
+import { tellOnce } from './tell-once.ts'
 import { moneyNoticeText } from './money-notice-text.ts'
 
 export type TellNoticeDeps = {
@@ -28,10 +29,21 @@ export type TellNoticeDeps = {
  * losing it. Who blocked the bot is not written to.
  */
 export async function tellNotice(deps: TellNoticeDeps, { noticeId }: NoticeQueued): Promise<void> {
-  const { db, telegram, log, bot } = deps
+  const { db } = deps
   const waiting = await findWaitingNotice(db, noticeId)
   if (waiting === undefined) return
-  const { personId, language, notice } = waiting
+  await tellOnce(db, {
+    key: `notice:${noticeId}`,
+    isTold: async () => (await findWaitingNotice(db, noticeId)) === undefined,
+    send: () => send(deps, waiting),
+    mark: (tx, outcome) => markNotice(tx, noticeId, outcome),
+  })
+}
+
+async function send(
+  { db, telegram, log, bot }: TellNoticeDeps,
+  { personId, language, notice }: WaitingNotice,
+): Promise<'told' | 'unreachable'> {
   const texts = textsFor(language)
   const subject = await findNoticeSubject(db, notice)
   const text = asMessage(noticeText(texts, notice, subject))
@@ -48,9 +60,9 @@ export async function tellNotice(deps: TellNoticeDeps, { noticeId }: NoticeQueue
     if (!isRefused(error, 'blocked')) throw error
     await setReachable(db, personId, false)
     log.info({ userId: personId, notice: notice.kind }, 'this person cannot be told')
-    return markNotice(db, noticeId, 'unreachable')
+    return 'unreachable'
   }
-  await markNotice(db, noticeId, 'told')
+  return 'told'
 }
 
 /** The words for each kind of notice. */

@@ -29,6 +29,7 @@ const rubbish = [
   },
   { table: 'email_codes', old: `created_at < clock_timestamp() - interval '1 day'` },
   { table: 'coin_estimates', old: `read_at < clock_timestamp() - interval '1 day'` },
+  { table: 'tellings', old: `lease_until < clock_timestamp() - interval '1 day'` },
   { table: 'rate_buckets', old: `updated_at < clock_timestamp() - interval '1 day'` },
   { table: 'telegram_files', old: `used_at < clock_timestamp() - interval '180 days'` },
   { table: 'product_views', old: `day < current_date - 100` },

@@ -83,6 +83,7 @@ async function forgetTheMoment(tx: Queryable): Promise<void> {
   await tx.query(`delete from service_heartbeats`)
   await tx.query(`delete from rate_buckets`)
   await tx.query(`delete from telegram_pauses`)
+  await tx.query(`delete from tellings`)
 }
 
 /** What sellers and buyers were sent since is not known here: an administrator compares with the wallet before more is sent. */
