@@ -81,6 +81,8 @@ function decideRedeposit(
       return payment.isAccepted ? review('refunded in part') : { kind: 'record' }
     case 'finished':
     case 'partially_paid':
+      // whoever sent another coin by mistake should read that, not that they paid twice
+      if (report.payCurrency.toLowerCase() !== payment.payCurrency) return review('wrong coin')
       return family.isParentSettled ? decideTogether(payment, report, policy, family, appraisal) : alone
     default:
       return alone

@@ -168,7 +168,10 @@ const checkoutTexts = ({ checkout, order: said, orderAnswers }: Texts): readonly
   ...doubts.map((doubt) => said.review(order, doubt)),
   ...failures.map((why) => said.failed(order, why)),
   ...[said.expired(order, at), said.expired(order, null)],
-  ...[said.refunded(order, undefined), said.refunded(order, { amount: '21.48', asset: 'usdtsol', hash: '5x<' })],
+  ...[
+    said.refunded(order, undefined, false),
+    said.refunded(order, { amount: '21.48', asset: 'usdtsol', hash: '5x<' }, true),
+  ],
   ...Object.values(orderAnswers.told).map((tell) => tell('ABCDEFGH23')),
   ...[true, false].map((isReturned) =>
     orderAnswers.overpaid('ABCDEFGH23', { coin: 'doge<', amount: '0.5', cents: cents(501n), isReturned }),

@@ -94,7 +94,7 @@ function expiredCard(view: OrderView): OrderCard {
 function refundedCard(view: OrderView): OrderCard {
   const { order, refund, texts } = view
   const facts = refund === undefined ? undefined : refundFacts(refund)
-  return covered(view, texts.order.refunded(order, facts), keys.helpKeys(view))
+  return covered(view, texts.order.refunded(order, facts, order.paidAt !== null), keys.helpKeys(view))
 }
 
 /** Without an address the message never was a photo, and nothing needs to become one. */

@@ -89,7 +89,7 @@ export const orderAnswers = (format: Format): OrderAnswerTexts => ({
       phrase`💶 Order ${code(orderCode)}: you sent ${bold(escape(`${amount} ${symbolOf(coin)}`))} more than needed (about ${format.money(worth)}).`,
       isReturned
         ? phrase`Tap the button to ask for the difference: a person will answer you within 48 h.`
-        : phrase`It is noted. Under ${format.money(cents(leastReturnedCents))}, network fees would eat what we send back; any question? /paysupport`,
+        : phrase`It is noted. Under ${format.money(cents(leastReturnedCents))}, network fees would eat what we send back. Any questions? /paysupport`,
     ),
 
   list: (count: number): Html =>

@@ -107,14 +107,14 @@ export const order = (format: Format): OrderTexts => {
         phrase`✖️ <b>Order cancelled.</b> Don’t send anything now; if you already did, we will still find it.`,
       ),
     failed: (facts: OrderFacts, reason: string | null): Html => message(facts, phrase`❌ ${whyFailed(reason)}`),
-    refunded: (facts: OrderFacts, refund: RefundFacts | undefined): Html =>
+    refunded: (facts: OrderFacts, refund: RefundFacts | undefined, hadFile: boolean): Html =>
       message(
         facts,
         refund === undefined
           ? phrase`↩️ <b>Order refunded.</b>`
           : phrase`↩️ <b>Order refunded</b>: ${escape(refund.amount)} ${escape(symbolOf(refund.asset))}`,
         refund?.hash == null ? undefined : phrase`Transaction: ${code(refund.hash)}`,
-        phrase`The file is no longer in your library.`,
+        hadFile ? phrase`The file is no longer in your library.` : undefined,
       ),
   }
 }

@@ -91,7 +91,7 @@ export const orderAnswers = (format: Format) => ({
       phrase`💶 Commande ${code(orderCode)} : vous avez envoyé ${bold(escape(`${amount} ${symbolOf(coin)}`))} de plus que nécessaire (environ ${format.money(worth)}).`,
       isReturned
         ? phrase`Touchez le bouton pour demander la différence : une personne vous répond sous 48 h.`
-        : phrase`C’est noté. Sous ${format.money(cents(leastReturnedCents))}, les frais du réseau mangeraient le renvoi ; une question ? /paysupport`,
+        : phrase`C’est noté. En dessous de ${format.money(cents(leastReturnedCents))}, les frais du réseau mangeraient le renvoi ; une question ? /paysupport`,
     ),
 
   list: (count: number): Html =>

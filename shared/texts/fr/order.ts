@@ -114,14 +114,14 @@ export const order = (format: Format) => {
         phrase`✖️ <b>Commande annulée.</b> N’envoyez rien à présent ; si c’est déjà fait, nous le retrouverons.`,
       ),
     failed: (facts: OrderFacts, reason: string | null): Html => message(facts, phrase`❌ ${whyFailed(reason)}`),
-    refunded: (facts: OrderFacts, refund: RefundFacts | undefined): Html =>
+    refunded: (facts: OrderFacts, refund: RefundFacts | undefined, hadFile: boolean): Html =>
       message(
         facts,
         refund === undefined
           ? phrase`↩️ <b>Commande remboursée.</b>`
           : phrase`↩️ <b>Commande remboursée</b> : ${escape(refund.amount)} ${escape(symbolOf(refund.asset))}`,
         refund?.hash == null ? undefined : phrase`Transaction : ${code(refund.hash)}`,
-        phrase`Le fichier n’est plus dans votre bibliothèque.`,
+        hadFile ? phrase`Le fichier n’est plus dans votre bibliothèque.` : undefined,
       ),
   }
 }
