@@ -36,7 +36,7 @@ export async function accounts({ db }: World): Promise<Record<string, bigint>> {
 }
 
 /** Presses the first of a list, once it is on the newest screen. */
-async function tapFirst({ client }: Shopper): Promise<void> {
+export async function tapFirst({ client }: Shopper): Promise<void> {
   const [message, data] = await client.waitFor(({ messages }) => {
     const newest = messages.findLast(({ keyboard }) => keyboard !== undefined)
     const key = newest?.keyboard?.flat().find(({ text }) => text === '1')
