@@ -5,9 +5,10 @@ import fc from 'fast-check'
 import { releaseEscrow } from '../../services/janitor/chores/release-escrow.ts'
 import { findPreparedBatch, lockBatch, markBatchConfirmed, markBatchOver } from '../../shared/db/batches.ts'
 import { listBrokenInvariants } from '../../shared/db/invariants.ts'
+import { insertEntry } from '../../shared/db/ledger.ts'
 import { payOrder } from '../../shared/db/pay-order.ts'
 import { listPayouts, markPayoutSent, releasePayout } from '../../shared/db/payouts.ts'
-import { inTransaction } from '../../shared/db/pool.ts'
+import { type Database, inTransaction } from '../../shared/db/pool.ts'
 import { prepareBatch } from '../../shared/db/prepare-batch.ts'
 import { recountBytes } from '../../shared/db/quotas.ts'
 import { refundOrder } from '../../shared/db/refund-order.ts'
@@ -16,27 +17,32 @@ import { codeFrom, productCodeLength } from '../../shared/domain/public-code.ts'
 import { anOpenOrder, aProductOnSale, type ProductOnSale } from '../../shared/testing/a-shop.ts'
 import { choreDeps } from '../../shared/testing/chore-deps.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
-import { modelRuns } from './runs.ts'
+import { findsFault, modelRuns, seeded } from './runs.ts'
 
-const db = await createTestDatabase({ after })
-const deps = choreDeps(db)
+/** The steps that move money, one of which may be broken on purpose. */
+type Steps = { readonly pay: typeof payOrder; readonly refund: typeof refundOrder }
+const usual: Steps = { pay: payOrder, refund: refundOrder }
 
-async function aPaidSeller(price: bigint): Promise<ProductOnSale> {
+async function aPaidSeller(db: Database, price: bigint): Promise<ProductOnSale> {
   const product = await aProductOnSale(db, { price })
   await inTransaction(db, (tx) => recountBytes(tx, product.seller))
   await db.query(`update sellers set solana_address = 'So1anaAddress' where user_id = $1`, [product.seller])
   return product
 }
 
-const products = [await aPaidSeller(1999n), await aPaidSeller(4500n)]
-
 /** In cents: what was sold, given back, and paid out, counted beside the books. */
 type Model = { sold: bigint; fees: bigint; refunded: bigint; refundedFees: bigint; paidOut: bigint }
-type Real = { readonly orders: OrderId[]; batch: BatchId | undefined }
+type Real = {
+  readonly db: Database
+  readonly steps: Steps
+  readonly products: readonly ProductOnSale[]
+  readonly orders: OrderId[]
+  batch: BatchId | undefined
+}
 type Command = fc.AsyncCommand<Model, Real>
 
 /** The books say what was counted beside them, and nothing that must never be is. */
-async function check(model: Model): Promise<void> {
+async function check(model: Model, { db }: Real): Promise<void> {
   const { rows } = await db.query(
     `select coalesce(sum(amount_cents) filter (where account = 'cash'), 0)::bigint as "cash",
             coalesce(-sum(amount_cents) filter (where account ~ '^(held|available):' or account = 'payout_clearing'), 0)::bigint
@@ -56,7 +62,7 @@ abstract class Checked implements Command {
 
   async run(model: Model, real: Real): Promise<void> {
     await this.act(model, real)
-    await check(model)
+    await check(model, real)
   }
 }
 
@@ -69,11 +75,11 @@ class Sell extends Checked {
     this.place = place
   }
 
-  override async act(model: Model, { orders }: Real): Promise<void> {
+  override async act(model: Model, { db, steps, products, orders }: Real): Promise<void> {
     const product = products[this.place] ?? assert.fail('no product')
     const { id, paymentId } = await anOpenOrder(db, product)
     await db.query(`update payments set status = 'finished', rank = 7 where id = $1`, [paymentId])
-    const pay = () => inTransaction(db, (tx) => payOrder(tx, id, { late: false, overpaid: false, escrowHours: 24 }))
+    const pay = () => inTransaction(db, (tx) => steps.pay(tx, id, { late: false, overpaid: false, escrowHours: 24 }))
     const paid = (await Promise.all([pay(), pay()])).filter((one) => one !== undefined)
     assert.equal(paid.length, 1)
     orders.push(id)
@@ -92,11 +98,11 @@ class Refund extends Checked {
     this.place = place
   }
 
-  override async act(model: Model, { orders }: Real): Promise<void> {
+  override async act(model: Model, { db, steps, orders }: Real): Promise<void> {
     const id = orders[this.place % Math.max(orders.length, 1)]
     if (id === undefined) return
     const { rows } = await db.query<{ price: bigint }>(`select price_cents as price from orders where id = $1`, [id])
-    if (!(await inTransaction(db, (tx) => refundOrder(tx, id)))) return
+    if (!(await inTransaction(db, (tx) => steps.refund(tx, id)))) return
     model.refunded += rows[0]?.price ?? 0n
     model.refundedFees += 149n
   }
@@ -106,9 +112,9 @@ class Refund extends Checked {
 
 /** A day goes by, and the janitor makes available what was held. */
 class Release extends Checked {
-  override async act(): Promise<void> {
+  override async act(_: Model, { db }: Real): Promise<void> {
     await db.query(`update payout_items set hold_until = hold_until - interval '25 hours' where state = 'held'`)
-    await releaseEscrow.run(deps, () => undefined)
+    await releaseEscrow.run(choreDeps(db), () => undefined)
   }
 
   override toString = (): string => 'the escrow ends'
@@ -117,7 +123,7 @@ class Release extends Checked {
 class Prepare extends Checked {
   override async act(_: Model, real: Real): Promise<void> {
     const code = codeFrom(randomBytes(productCodeLength))
-    await inTransaction(db, async (tx) => {
+    await inTransaction(real.db, async (tx) => {
       if ((await findPreparedBatch(tx)) !== undefined) return
       real.batch = (await prepareBatch(tx, { code, leastCents: 1n, by: 1n })) ?? real.batch
     })
@@ -127,7 +133,7 @@ class Prepare extends Checked {
 }
 
 class Confirm extends Checked {
-  override async act(_: Model, { batch }: Real): Promise<void> {
+  override async act(_: Model, { db, batch }: Real): Promise<void> {
     if (batch !== undefined) await inTransaction(db, (tx) => markBatchConfirmed(tx, batch, 1n))
   }
 
@@ -135,7 +141,7 @@ class Confirm extends Checked {
 }
 
 class Cancel extends Checked {
-  override async act(_: Model, { batch }: Real): Promise<void> {
+  override async act(_: Model, { db, batch }: Real): Promise<void> {
     if (batch === undefined) return
     await inTransaction(db, async (tx) => {
       if ((await lockBatch(tx, batch))?.isUntouched !== true) return
@@ -158,7 +164,7 @@ class Settle extends Checked {
     this.how = how
   }
 
-  override async act(model: Model, { batch }: Real): Promise<void> {
+  override async act(model: Model, { db, batch }: Real): Promise<void> {
     if (batch === undefined) return
     const payout = (await listPayouts(db, batch))[this.place]
     if (payout === undefined) return
@@ -167,14 +173,14 @@ class Settle extends Checked {
       [payout.id],
     )
     const [before] = rows
-    const done = (await Promise.all([this.#settle(payout.id), this.#settle(payout.id)])).filter(Boolean)
+    const done = (await Promise.all([this.#settle(db, payout.id), this.#settle(db, payout.id)])).filter(Boolean)
     assert.ok(done.length <= 1, 'done twice')
     if (done.length === 0 || before === undefined) return
     if (this.how === 'send') model.paidOut += before.cents
     else if (before.state === 'sent') model.paidOut -= before.cents
   }
 
-  #settle(id: PayoutId): Promise<boolean> {
+  #settle(db: Database, id: PayoutId): Promise<boolean> {
     return inTransaction(db, (tx) =>
       this.how === 'send' ? markPayoutSent(tx, id, 'a hash', 1n) : releasePayout(tx, id, 'failed', 'no'),
     )
@@ -193,15 +199,43 @@ const commands = [
   fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('send', 'fail')).map(([place, how]) => new Settle(place, how)),
 ]
 
-test('whatever is sold, refunded, released, put into a batch, paid or taken back, the books are those counted beside them', async () => {
+/** Any history of one shop, which goes through all of them: a shorter one would begin with other books. */
+async function histories(steps: Partial<Steps> = {}) {
+  const db = await createTestDatabase({ after })
+  const products = [await aPaidSeller(db, 1999n), await aPaidSeller(db, 4500n)]
   const model: Model = { sold: 0n, fees: 0n, refunded: 0n, refundedFees: 0n, paidOut: 0n }
-  const real: Real = { orders: [], batch: undefined }
-  await fc.assert(
-    fc.asyncProperty(fc.commands(commands, { maxCommands: 40 }), async (history) => {
-      await fc.asyncModelRun(() => ({ model, real }), history)
-    }),
-    // one shop goes through all of it: a shorter history would begin with other books
-    { numRuns: modelRuns(8), endOnFailure: true },
-  )
+  const real: Real = { db, steps: { ...usual, ...steps }, products, orders: [], batch: undefined }
+  const property = fc.asyncProperty(fc.commands(commands, { maxCommands: 40 }), async (history) => {
+    await fc.asyncModelRun(() => ({ model, real }), history)
+  })
+  return { model, property }
+}
+
+test('whatever is sold, refunded, released, put into a batch, paid or taken back, the books are those counted beside them', async (t) => {
+  const { model, property } = await histories()
+  await fc.assert(property, seeded(t, { numRuns: modelRuns(8), endOnFailure: true }))
   assert.ok(model.sold > 0n)
+})
+
+test('the model of the books finds a refund that leaves the seller’s share where it was', async (t) => {
+  const refund: Steps['refund'] = async (tx, id, cause) => {
+    const refunded = await refundOrder(tx, id, cause)
+    await tx.query(`update payout_items set state = 'available' where order_id = $1 and state = 'reversed'`, [id])
+    return refunded
+  }
+  await findsFault(t, (await histories({ refund })).property)
+})
+
+test('the model of the books finds a sale that is booked one cent short', async (t) => {
+  const pay: Steps['pay'] = async (tx, id, paying) => {
+    const paid = await payOrder(tx, id, paying)
+    if (paid === undefined) return undefined
+    const lines = [
+      { account: 'cash', amount: -1n },
+      { account: 'platform_fee', amount: 1n },
+    ] as const
+    await insertEntry(tx, { kind: 'sale', subject: `${id} once more`, lines }, id)
+    return paid
+  }
+  await findsFault(t, (await histories({ pay })).property)
 })

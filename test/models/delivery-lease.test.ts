@@ -14,7 +14,7 @@ import { inTransaction } from '../../shared/db/pool.ts'
 import { type DeliveryId } from '../../shared/domain/ids.ts'
 import { anOpenOrder, aProductOnSale } from '../../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
-import { modelRuns } from './runs.ts'
+import { findsFault, modelRuns, seeded } from './runs.ts'
 
 const db = await createTestDatabase({ after })
 const product = await aProductOnSale(db)
@@ -27,7 +27,9 @@ type Model = {
   isOver: boolean
   hands: Map<number, HeldDelivery>
 }
-type Real = { readonly id: DeliveryId; sent: number }
+/** The steps of a delivery, one of which may be broken on purpose. */
+type Steps = { readonly claim: typeof claimDelivery; readonly deliver: typeof markDelivered }
+type Real = { readonly id: DeliveryId; readonly steps: Steps; sent: number }
 type Command = fc.AsyncCommand<Model, Real>
 
 async function aDelivery(): Promise<DeliveryId> {
@@ -45,8 +47,8 @@ class Claim implements Command {
 
   check = (): boolean => true
 
-  async run(model: Model, { id }: Real): Promise<void> {
-    const taken = await claimDelivery(db, id, leaseMs)
+  async run(model: Model, { id, steps }: Real): Promise<void> {
+    const taken = await steps.claim(db, id, leaseMs)
     assert.equal(
       taken !== undefined,
       !model.isOver && model.holder === undefined,
@@ -78,7 +80,7 @@ class Write implements Command {
   async run(model: Model, real: Real): Promise<void> {
     const hand = model.hands.get(this.worker) ?? assert.fail('nothing in hand')
     const mayWrite = model.latest === this.worker && !model.isOver
-    const hasWritten = await this.#write(hand)
+    const hasWritten = await this.#write(hand, real.steps)
     if (this.what !== 'released')
       assert.equal(hasWritten, mayWrite, `${this.what} by a worker that ${mayWrite ? 'holds it' : 'was overtaken'}`)
     if (this.what === 'delivered' && hasWritten) real.sent += 1
@@ -89,11 +91,11 @@ class Write implements Command {
     if (this.what === 'failed' || this.what === 'delivered') model.latest = undefined
   }
 
-  async #write(hand: HeldDelivery): Promise<boolean> {
+  async #write(hand: HeldDelivery, { deliver }: Steps): Promise<boolean> {
     if (this.what === 'renewed') return renewDelivery(db, hand, leaseMs)
     if (this.what === 'released') return releaseDelivery(db, hand).then(() => true)
     if (this.what === 'delivered')
-      return (await inTransaction(db, (tx) => markDelivered(tx, hand, 'document', 5n))) !== undefined
+      return (await inTransaction(db, (tx) => deliver(tx, hand, 'document', 5n))) !== undefined
     const failed = { method: 'document', outcome: 'retry_wait', error: 'busy', pauseMs: 0, tries: 1 } as const
     return inTransaction(db, (tx) => markDeliveryFailed(tx, hand, failed))
   }
@@ -122,24 +124,43 @@ const commands = [
   fc.constant(new Pass()),
 ]
 
-test('whatever workers do with a delivery, one holds it at a time, an overtaken one changes nothing, and it is delivered once', async () => {
-  let sent = 0
-  await fc.assert(
-    fc.asyncProperty(fc.commands(commands, { maxCommands: 30 }), async (history) => {
-      const real: Real = { id: await aDelivery(), sent: 0 }
-      const model: Model = { holder: undefined, latest: undefined, isOver: false, hands: new Map() }
-      await fc.asyncModelRun(() => ({ model, real }), history)
-      assert.ok(real.sent <= 1, 'delivered twice')
-      const { rows } = await db.query<{ sent: number; status: string }>(
-        `select (select count(*)::int from delivery_attempts a where a.delivery_id = d.id and a.outcome = 'sent') as sent,
-                o.status
-           from deliveries d join orders o on o.id = d.order_id where d.id = $1`,
-        [real.id],
-      )
-      assert.deepEqual(rows, [{ sent: real.sent, status: real.sent === 1 ? 'delivered' : 'paid' }])
-      sent += real.sent
-    }),
-    { numRuns: modelRuns(25) },
-  )
+const usual: Steps = { claim: claimDelivery, deliver: markDelivered }
+let sent = 0
+
+/** Any history of one delivery in the hands of three workers. */
+const histories = (steps: Partial<Steps> = {}) =>
+  fc.asyncProperty(fc.commands(commands, { maxCommands: 30 }), async (history) => {
+    const real: Real = { id: await aDelivery(), steps: { ...usual, ...steps }, sent: 0 }
+    const model: Model = { holder: undefined, latest: undefined, isOver: false, hands: new Map() }
+    await fc.asyncModelRun(() => ({ model, real }), history)
+    assert.ok(real.sent <= 1, 'delivered twice')
+    const { rows } = await db.query<{ sent: number; status: string }>(
+      `select (select count(*)::int from delivery_attempts a where a.delivery_id = d.id and a.outcome = 'sent') as sent,
+              o.status
+         from deliveries d join orders o on o.id = d.order_id where d.id = $1`,
+      [real.id],
+    )
+    assert.deepEqual(rows, [{ sent: real.sent, status: real.sent === 1 ? 'delivered' : 'paid' }])
+    sent += real.sent
+  })
+
+test('whatever workers do with a delivery, one holds it at a time, an overtaken one changes nothing, and it is delivered once', async (t) => {
+  await fc.assert(histories(), seeded(t, { numRuns: modelRuns(25) }))
   assert.ok(sent > 0, 'nothing was ever delivered')
+})
+
+test('the model of deliveries finds a lease that lets a second worker in', async (t) => {
+  const claim: Steps['claim'] = async (tx, id, ms) => {
+    await tx.query(`update deliveries set lease_until = '-infinity' where id = $1`, [id])
+    return claimDelivery(tx, id, ms)
+  }
+  await findsFault(t, histories({ claim }))
+})
+
+test('the model of deliveries finds a worker that writes although it was overtaken', async (t) => {
+  const deliver: Steps['deliver'] = async (tx, hand, ...how) => {
+    const { rows } = await tx.query<{ attempt: number }>(`select attempt from deliveries where id = $1`, [hand.id])
+    return markDelivered(tx, { ...hand, attempt: rows[0]?.attempt ?? 0 }, ...how)
+  }
+  await findsFault(t, histories({ deliver }))
 })

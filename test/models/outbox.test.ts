@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { claimEvents, insertEvent, markSent, type OutboxRow, releaseEvents } from '../../shared/db/outbox.ts'
 import { inTransaction } from '../../shared/db/pool.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
-import { modelRuns } from './runs.ts'
+import { findsFault, modelRuns, seeded } from './runs.ts'
 
 const db = await createTestDatabase({ after })
 const leaseMs = 60_000
@@ -12,7 +12,9 @@ const leaseMs = 60_000
 /** What should be: how often each thing was announced, and what each relay has in hand under a lease that still runs. */
 type Model = { waiting: Set<string>; readonly held: Map<number, OutboxRow[]> }
 /** What the broker has seen, by the uuid of the event. */
-type Real = { readonly published: Map<string, string>; readonly announced: Set<string> }
+/** The steps of a relay, one of which may be broken on purpose. */
+type Steps = { readonly claim: typeof claimEvents; readonly mark: typeof markSent }
+type Real = { readonly steps: Steps; readonly published: Map<string, string>; readonly announced: Set<string> }
 type Command = fc.AsyncCommand<Model, Real>
 
 const unsent = async () =>
@@ -60,8 +62,8 @@ class Claim implements Command {
 
   check = ({ held }: Readonly<Model>): boolean => !held.has(this.relay)
 
-  async run(model: Model): Promise<void> {
-    const rows = await claimEvents(db, this.limit, leaseMs)
+  async run(model: Model, { steps }: Real): Promise<void> {
+    const rows = await steps.claim(db, this.limit, leaseMs)
     const inOtherHands = new Set([...model.held.values()].flat().map(({ id }) => id))
     assert.deepEqual(
       rows.filter(({ id }) => inOtherHands.has(id)),
@@ -88,14 +90,14 @@ class Settle implements Command {
 
   check = ({ held }: Readonly<Model>): boolean => held.has(this.relay)
 
-  async run(model: Model, { published }: Real): Promise<void> {
+  async run(model: Model, { published, steps }: Real): Promise<void> {
     const rows = model.held.get(this.relay) ?? []
     const positions = rows.map(({ position }) => position)
     model.held.delete(this.relay)
     if (this.how === 'gives back') await releaseEvents(db, positions, 0)
     else for (const { id, dedupeKey } of rows) published.set(id, dedupeKey)
     if (this.how === 'marks') {
-      await markSent(db, positions)
+      await steps.mark(db, positions)
       for (const { dedupeKey } of rows) model.waiting.delete(dedupeKey)
     }
     await check(model)
@@ -127,24 +129,43 @@ const commands = [
   fc.constant(new Pass()),
 ]
 
-test('whatever relays claim, publish, mark, lose or overtake, each event that was committed goes out, and none that was not', async () => {
-  let published = 0
-  await fc.assert(
-    fc.asyncProperty(fc.commands(commands, { maxCommands: 40 }), async (history) => {
-      await db.query(`delete from outbox`)
-      const real: Real = { published: new Map(), announced: new Set() }
-      const model: Model = { waiting: new Set(), held: new Map() }
-      await fc.asyncModelRun(() => ({ model, real }), history)
-      await new Pass().run(model)
-      for (const { id, dedupeKey, position } of await claimEvents(db, 100, leaseMs)) {
-        real.published.set(id, dedupeKey)
-        await markSent(db, [position])
-      }
-      assert.deepEqual(await unsent(), [])
-      assert.deepEqual([...real.published.keys()].toSorted(), [...real.announced].toSorted())
-      published += real.published.size
-    }),
-    { numRuns: modelRuns(25) },
-  )
+const usual: Steps = { claim: claimEvents, mark: markSent }
+let published = 0
+
+/** Any history of three relays, and in the end one that publishes what is left. */
+const histories = (steps: Partial<Steps> = {}) =>
+  fc.asyncProperty(fc.commands(commands, { maxCommands: 40 }), async (history) => {
+    await db.query(`delete from outbox`)
+    const real: Real = { steps: { ...usual, ...steps }, published: new Map(), announced: new Set() }
+    const model: Model = { waiting: new Set(), held: new Map() }
+    await fc.asyncModelRun(() => ({ model, real }), history)
+    await new Pass().run(model)
+    for (const { id, dedupeKey, position } of await claimEvents(db, 100, leaseMs)) {
+      real.published.set(id, dedupeKey)
+      await markSent(db, [position])
+    }
+    assert.deepEqual(await unsent(), [])
+    assert.deepEqual([...real.published.keys()].toSorted(), [...real.announced].toSorted())
+    published += real.published.size
+  })
+
+test('whatever relays claim, publish, mark, lose or overtake, each event that was committed goes out, and none that was not', async (t) => {
+  await fc.assert(histories(), seeded(t, { numRuns: modelRuns(25) }))
   assert.ok(published > 0, 'nothing was ever published')
+})
+
+test('the model of the outbox finds a relay that takes what another one holds', async (t) => {
+  const claim: Steps['claim'] = async (tx, limit, ms) => {
+    await tx.query(`update outbox set next_try_at = '-infinity' where sent_at is null`)
+    return claimEvents(tx, limit, ms)
+  }
+  await findsFault(t, histories({ claim }))
+})
+
+test('the model of the outbox finds a relay that marks more than it published', async (t) => {
+  const mark: Steps['mark'] = async (tx, positions) => {
+    await tx.query(`update outbox set sent_at = now() where sent_at is null`)
+    return markSent(tx, positions)
+  }
+  await findsFault(t, histories({ mark }))
 })
