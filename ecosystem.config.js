@@ -9,6 +9,7 @@ const common = {
   listen_timeout: 15_000,
   kill_timeout: 19_000, // a service leaves by itself within 18 s; the host gives all of them 20
   exp_backoff_restart_delay: 200, // doubled up to 15 s; without it pm2 gives up after 16 quick exits
+  stop_exit_codes: [78], // its variables are wrong: started again it would say the same
   max_memory_restart: '300M', // what no service needs; a leak ends in an orderly restart instead of the host's kill
 }
 

@@ -24,7 +24,6 @@ export default defineRailway(() => {
 
   const comptoir = service('comptoir', {
     build: { builder: 'DOCKERFILE', dockerfilePath: 'Dockerfile' },
-    preDeploy: 'node scripts/migrate.ts',
     healthcheck: '/health',
     healthcheckTimeout: 120,
     replicas: 1,

@@ -112,7 +112,7 @@ test('the image holds what its start needs and runs as nobody special', () => {
   assert.match(asRoot, /npm ci --omit=dev/)
   assert.match(
     asNode,
-    /RUN node scripts\/warm\.ts[^]*HEALTHCHECK[^]*\/health[^]*CMD .*migrate\.ts && exec .*pm2-runtime/,
+    /RUN node scripts\/warm\.ts[^]*HEALTHCHECK[^]*\/health[^]*CMD .*prepare\.ts && exec .*pm2-runtime/,
   )
 })
 
@@ -129,10 +129,22 @@ test('an empty PORT is none: the services listen where they would without it', a
 })
 
 test('the other ways to host start the same programs', async () => {
-  for (const file of ['Procfile', 'railway.toml', '.railway/railway.ts', 'package.json', 'ecosystem.config.js']) {
+  for (const file of ['Procfile', 'package.json', 'ecosystem.config.js']) {
     const text = await readFile(file, 'utf8')
     const programs = text.match(/(scripts|services)\/[\w/-]+\.ts/g) ?? []
     assert.ok(programs.length > 0, file)
     for (const program of programs) assert.ok(existsSync(program), `${file}: ${program}`)
   }
+})
+
+test('however it is hosted, the tables are brought to the release once before the services start', async () => {
+  const read = (file: string): Promise<string> => readFile(file, 'utf8')
+  const steps = async (file: string): Promise<string[]> =>
+    (await read(file)).match(/scripts\/(?:migrate|prepare)\.ts/g) ?? []
+  const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }
+  assert.deepEqual(scripts['preservices']?.match(/scripts\/(?:migrate|prepare)\.ts/g), ['scripts/prepare.ts'])
+  for (const file of ['Dockerfile', 'Procfile']) assert.deepEqual(await steps(file), ['scripts/prepare.ts'], file)
+  assert.deepEqual(await steps('docker-compose.yml'), ['scripts/migrate.ts'])
+  for (const file of ['railway.toml', '.railway/railway.ts']) assert.deepEqual(await steps(file), [], file)
+  assert.match(await read('.railway/railway.ts'), /dockerfilePath: 'Dockerfile'/)
 })

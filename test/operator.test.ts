@@ -100,13 +100,13 @@ describe("the operator's mistakes are told in one clear line", { timeout: 600_00
 
   test("a database's password that is wrong", async (t) => {
     const url = changed(world, (url) => (url.password = 'not-the-password'))
-    await allLeave(t, { code: 78, saying: /^PostgreSQL refused the connection: password auth/ }, { DATABASE_URL: url })
+    await allLeave(t, { code: 77, saying: /^PostgreSQL refused the connection: password auth/ }, { DATABASE_URL: url })
   })
 
   test('a database that does not exist', async (t) => {
     const url = changed(world, (url) => (url.pathname = '/nowhere'))
     const saying = /^PostgreSQL refused the connection: database "nowhere" does not exist/
-    await allLeave(t, { code: 78, saying }, { DATABASE_URL: url })
+    await allLeave(t, { code: 77, saying }, { DATABASE_URL: url })
   })
 
   test('a database nobody migrated', async (t) => {
@@ -119,7 +119,7 @@ describe("the operator's mistakes are told in one clear line", { timeout: 600_00
 
   test('a bot token Telegram refuses', async (t) => {
     const changes = { TELEGRAM_BOT_TOKEN: `7000000009:${'x'.repeat(35)}` }
-    await allLeave(t, { names: telegramUsers, code: 78, saying: /^Telegram refuses the bot token/ }, changes)
+    await allLeave(t, { names: telegramUsers, code: 77, saying: /^Telegram refuses the bot token/ }, changes)
   })
 
   test('a database that is away is waited for, with the intake honest meanwhile, and used as soon as it comes', async (t) => {

@@ -35,7 +35,7 @@ export async function waitForDatabase(db: Database, log: Logger, stopping: Abort
 /** Throws an OperatorError, one sentence, unless schema and durability are as this release needs them. */
 export async function checkDatabase(db: Queryable): Promise<void> {
   const loss = await findLoss(db)
-  if (loss !== undefined) throw new OperatorError(loss, { exitCode: exitCodes.configuration })
+  if (loss !== undefined) throw new OperatorError(loss)
   await checkUsable(db)
 }
 
@@ -99,6 +99,6 @@ async function listApplied(db: Queryable): Promise<string[]> {
 
 const refused = (error: unknown): OperatorError =>
   new OperatorError(`PostgreSQL refused the connection: ${error instanceof Error ? error.message : String(error)}`, {
-    exitCode: exitCodes.configuration,
+    exitCode: exitCodes.refused,
     cause: error,
   })

@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { runner } from 'node-pg-migrate'
 import type pg from 'pg'
 import { type Logger } from 'pino'
 import { exitCodes, OperatorError } from '../runtime/operator-error.ts'
@@ -39,6 +38,7 @@ export async function migrate(config: DatabaseConfig, log: Logger, only?: readon
 }
 
 async function migrateWith(db: Database, log: Logger, only?: readonly string[]): Promise<string[]> {
+  const { runner } = await import('node-pg-migrate') // the services only ask which migrations there are
   const client = await db.openConnection('schema', { statement_timeout: false, query_timeout: 0 })
   try {
     await createExtensions(client)
@@ -87,7 +87,7 @@ export function operatorsWords(error: unknown, { host, port, database, user }: D
   const words = error instanceof Error ? error.message : String(error)
   if (isDatabaseRefusal(error)) {
     return new OperatorError(`PostgreSQL at ${place} refused user ${user}: ${words}`, {
-      exitCode: exitCodes.configuration,
+      exitCode: exitCodes.refused,
       cause: error,
     })
   }

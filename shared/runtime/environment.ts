@@ -4,6 +4,20 @@ import { choice } from './setting-kinds.ts'
 
 type Found<T> = T | undefined
 
+/** One thing said against a variable, without its value. */
+export type Refusal = { readonly name: string; readonly reason: string }
+
+/** Everything that is wrong with the environment, in one message. */
+export class WrongEnvironment extends OperatorError {
+  readonly refusals: readonly Refusal[]
+
+  constructor(refusals: readonly Refusal[]) {
+    const lines = refusals.map(({ name, reason }) => `  ${name} ${reason}`)
+    super(['The environment is incomplete or wrong:', ...lines].join('\n'), { exitCode: exitCodes.configuration })
+    this.refusals = refusals
+  }
+}
+
 /**
  * Reads variables one by one and remembers everything that is wrong, so that the operator is told all of it at once.
  * After a refusal the returned value is undefined whatever its type says: it never leaves `readEnvironment`.
@@ -46,16 +60,12 @@ export class Environment {
   }
 
   /** What was said against which variable. */
-  refusals(): { readonly name: string; readonly reason: string }[] {
+  refusals(): Refusal[] {
     return [...this.#wrong].map(([name, reason]) => ({ name, reason }))
   }
 
   throwIfRefused(): void {
-    if (this.#wrong.size === 0) return
-    const lines = [...this.#wrong].map(([name, reason]) => `  ${name} ${reason}`)
-    throw new OperatorError(['The environment is incomplete or wrong:', ...lines].join('\n'), {
-      exitCode: exitCodes.configuration,
-    })
+    if (this.#wrong.size > 0) throw new WrongEnvironment(this.refusals())
   }
 
   #text(name: string): string | undefined {

@@ -33,7 +33,7 @@ test('a token that Telegram refuses is told to the operator once, in one line wi
   await assert.rejects(findIdentity(telegram, quiet, stopping.signal))
   await assert.rejects(telegram.call('sendMessage', { chat_id: 1, text: 'one more' }))
   const [error, ...more] = told
-  assert.deepEqual([error?.exitCode, more.length], [78, 0])
+  assert.deepEqual([error?.exitCode, more.length], [77, 0])
   assert.match(error?.message ?? '', /TELEGRAM_BOT_TOKEN/)
   assert.ok(!error?.message.includes(token) && !error?.message.includes('\n'))
 })

@@ -8,7 +8,7 @@ export function tellOnce(tell: ((error: OperatorError) => void) | undefined): (c
     isTold = true
     tell?.(
       new OperatorError('Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_ROOT)', {
-        exitCode: exitCodes.configuration,
+        exitCode: exitCodes.refused,
         cause,
       }),
     )
