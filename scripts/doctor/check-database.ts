@@ -28,6 +28,11 @@ export async function checkDatabase({ database }: Settings, log: Logger): Promis
       const says = `the role ${database.user} is a superuser`
       found.push(warning('database', says, 'give the services a role that owns this database and no more'))
     }
+    if (!facts.mayMakeDatabases) {
+      const says = `the role ${database.user} may not make databases: backups are read back, and not restored for a try`
+      const todo = 'let it (alter role … createdb), or try `npm run restore` on another server now and then'
+      found.push(warning('backup', says, todo))
+    }
     const wanted = connectionsOf(database.poolMax)
     if (facts.connections < wanted) {
       const says = `the server takes ${facts.connections} connections, and the services may want ${wanted}`

@@ -85,6 +85,14 @@ async function emptyDatabase(): Promise<string> {
   return urlOf({ database: name })
 }
 
+/** As the services should be: a role that reads the shop's tables and is nothing besides. */
+async function asModestRole(): Promise<string> {
+  const user = `modest_${randomBytes(5).toString('hex')}`
+  await world.db.query(`create role ${user} login password 'a-modest-one' in role pg_read_all_data`)
+  after(() => world.db.query(`drop role ${user}`))
+  return urlOf({ user, password: 'a-modest-one' })
+}
+
 /** In front of the bucket: whoever brings no signature gets a file all the same. */
 function aPublicBucket(): Promise<string> {
   const { port } = new URL(world.bucket.endpoint)
@@ -201,6 +209,11 @@ const mistakes: [title: string, changes: () => NodeJS.ProcessEnv | Promise<NodeJ
     'a database that was never migrated',
     async () => ({ DATABASE_URL: await emptyDatabase() }),
     /^wrong database: The database misses 0001_messaging.*npm run migrate/,
+  ],
+  [
+    'a role that may not make databases',
+    async () => ({ DATABASE_URL: await asModestRole() }),
+    /^warning backup: the role \S+ may not make databases.*alter role … createdb/,
   ],
   ['a broker that is not there', () => ({ NATS_URL: 'nats://127.0.0.1:1' }), /^wrong nats: no NATS answers/],
   ['a broker without JetStream', async () => ({ NATS_URL: await natsWith() }), /^wrong nats: NATS has no JetStream/],

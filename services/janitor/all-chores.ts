@@ -21,6 +21,7 @@ import { removeObjects } from './chores/remove-objects.ts'
 import { ringAgain } from './chores/ring-again.ts'
 import { ringMails } from './chores/ring-mails.ts'
 import { ringMedia } from './chores/ring-media.ts'
+import { sumUpDay } from './chores/sum-up-day.ts'
 import { sweepObjects } from './chores/sweep-objects.ts'
 import { tellOfBlocked } from './chores/tell-of-blocked.ts'
 import { testRestore } from './chores/test-restore.ts'
@@ -53,4 +54,5 @@ export const chores: readonly Chore[] = [
   prune,
   backUp,
   testRestore,
+  sumUpDay,
 ]

@@ -92,7 +92,16 @@ export async function markBackupRemoved(db: Queryable, name: string): Promise<vo
   await db.query(`update backups set state = 'removed' where name = $1`, [name])
 }
 
-/** What came of restoring a backup for a try; no error: it would have served. */
-export async function markBackupTested(db: Queryable, name: string, error: string | null): Promise<void> {
-  await db.query(`update backups set tested_at = clock_timestamp(), test_error = $2 where name = $1`, [name, error])
+/** What came of restoring a backup for a try. `read back`: whole as it is, but this server lets us make no database for it. */
+export type BackupTrial = { readonly kind: 'restored' | 'read back' | 'failed'; readonly says: string }
+
+export async function markBackupTested(db: Queryable, name: string, { kind, says }: BackupTrial): Promise<void> {
+  await db.query(
+    `update backups
+        set tested_at = clock_timestamp(),
+            test_error = case when $2 = 'failed' then $3 end,
+            test_limit = case when $2 = 'read back' then $3 end
+      where name = $1`,
+    [name, kind, says],
+  )
 }

@@ -13,6 +13,8 @@ export type DatabaseFacts = {
   readonly fault: string | undefined
   readonly isTooOld: boolean
   readonly isSuperuser: boolean
+  /** What the weekly try of a backup needs. */
+  readonly mayMakeDatabases: boolean
   readonly missingExtensions: readonly string[]
   readonly connections: number
   /** How far its clock is before ours, in milliseconds. */
@@ -41,6 +43,7 @@ async function examine(db: Database): Promise<DatabaseFacts> {
             current_setting('server_version_num')::integer as number,
             current_setting('max_connections')::integer as connections,
             (select rolsuper from pg_roles where rolname = current_user) as "isSuperuser",
+            (select rolsuper or rolcreatedb from pg_roles where rolname = current_user) as "mayMakeDatabases",
             array(select name
                     from unnest('{citext,pg_trgm,unaccent}'::text[]) name
                    where name not in (select available.name::text from pg_available_extensions available)) as missing,
@@ -54,6 +57,7 @@ async function examine(db: Database): Promise<DatabaseFacts> {
     fault: await faultOf(db),
     isTooOld: row.number < oldest,
     isSuperuser: row.isSuperuser,
+    mayMakeDatabases: row.mayMakeDatabases,
     missingExtensions: row.missing,
     connections: row.connections,
     aheadMs: row.now.getTime() - (askedAt + answeredAt) / 2,
@@ -66,6 +70,7 @@ type Row = {
   readonly number: number
   readonly connections: number
   readonly isSuperuser: boolean
+  readonly mayMakeDatabases: boolean
   readonly missing: string[]
   readonly now: Date
 }
