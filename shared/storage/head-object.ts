@@ -6,7 +6,7 @@ export type ObjectHead = {
   readonly sizeBytes: number
   /** The MD5 of what was put in one piece; of another form for uploads in parts. */
   readonly etag: string
-  /** What was said of the bytes when they were put in one piece. */
+  /** What was said of the bytes when we put them; nothing of what browsers sent. */
   readonly sha256: string | undefined
   readonly contentType: string | undefined
   readonly modifiedAt: Date | undefined

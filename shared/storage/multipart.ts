@@ -19,9 +19,22 @@ export type MultipartUpload = { readonly key: string; readonly uploadId: string 
 export type UploadedPart = { readonly number: number; readonly etag: string; readonly sizeBytes: number }
 export type UnfinishedUpload = MultipartUpload & { readonly begunAt: Date | undefined }
 
+export type NewMultipart = {
+  readonly contentType: string
+  readonly cacheControl?: string | undefined
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
 /** Begins an upload in parts; nothing is visible under the key before it is completed. */
-export async function createMultipart(bucket: Bucket, key: string, contentType: string): Promise<string> {
-  const command = new CreateMultipartUploadCommand({ Bucket: bucket.name, Key: key, ContentType: contentType })
+export async function createMultipart(
+  bucket: Bucket,
+  key: string,
+  { contentType, cacheControl, metadata }: NewMultipart,
+): Promise<string> {
+  const command = new CreateMultipartUploadCommand({
+    ...{ Bucket: bucket.name, Key: key, ContentType: contentType },
+    ...{ CacheControl: cacheControl, Metadata: metadata },
+  })
   const { UploadId } = await call(bucket, { action: 'begin an upload', key }, (abortSignal) =>
     bucket.client.send(command, { abortSignal }),
   )

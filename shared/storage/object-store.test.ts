@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
@@ -105,6 +105,22 @@ describe('a bucket that misbehaves', () => {
     const parts = await store.listParts(upload)
     bucket.faults.inject({ kind: 'lost answer', on: 'put', times: 1 })
     assert.equal((await store.completeMultipart(upload, parts)).sizeBytes, 'a part'.length)
+  })
+
+  test('a large file goes on with the part that was lost, and one that cannot be stored leaves no parts behind', async () => {
+    const large = { path: join(dir, 'large'), sizeBytes: 11_000_000 }
+    await writeFile(large.path, randomBytes(large.sizeBytes))
+    const inParts = { ...anything, partBytes: 5 * 1024 ** 2 }
+    const parts = async (): Promise<number> => (await Array.fromAsync(store.listMultiparts(''))).length
+    bucket.faults.inject({ kind: 'reset', on: 'part', times: 2 })
+    const kept = await store.put('large', large, inParts)
+    assert.equal((await store.digest('large')).sha256, kept.sha256)
+    bucket.faults.inject({ kind: 'reset', on: 'part' })
+    await assert.rejects(store.put('larger', large, inParts), StorageUnavailable)
+    bucket.faults.clear()
+    assert.equal(await store.head('larger'), undefined)
+    assert.equal(await parts(), 0)
+    await rm(large.path)
   })
 
   test('a caller that stops in the middle of a download leaves nothing behind', async () => {

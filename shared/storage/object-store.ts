@@ -15,7 +15,7 @@ import {
   type UnfinishedUpload,
   type UploadedPart,
 } from './multipart.ts'
-import { type PutBody, putObject, type PutOptions, type StoredObject } from './put-object.ts'
+import { type PutBody, putObject, type PutOptions } from './put-object.ts'
 import {
   type Digest,
   digestObject,
@@ -27,15 +27,17 @@ import {
 } from './read-object.ts'
 import { removeObject, removeOldVersions } from './remove-object.ts'
 import { type DownloadLink, signDownload } from './sign-link.ts'
+import { type StoredObject } from './sums.ts'
 
 export { bucketOrigin, type BucketSettings, type Patience } from './bucket.ts'
 export type { BucketState } from './check-bucket.ts'
 export type { ObjectHead } from './head-object.ts'
 export type { KeptObject, ListedObject } from './list-objects.ts'
 export type { MultipartUpload, PartToSend, UnfinishedUpload, UploadedPart } from './multipart.ts'
-export type { PutBody, PutOptions, StoredObject } from './put-object.ts'
+export type { PutBody, PutOptions } from './put-object.ts'
 export type { Digest, ExpectedObject, ReadOptions } from './read-object.ts'
 export type { DownloadLink } from './sign-link.ts'
+export type { StoredObject } from './sums.ts'
 
 /** The bucket as the services see it. Fails only with the errors of `errors.ts`, or a caller's own abort. */
 export type ObjectStore = {
@@ -79,7 +81,7 @@ export function openObjectStore(
     readRange: (key, range) => readRange(bucket, key, range),
     head: (key, { signal } = {}) => headObject(bucket, key, signal),
     signDownload: (key, link) => signDownload(bucket, key, link),
-    createMultipart: (key, { contentType }) => createMultipart(bucket, key, contentType),
+    createMultipart: (key, { contentType }) => createMultipart(bucket, key, { contentType }),
     signPart: (upload, part) => signPart(bucket, upload, part),
     listParts: (upload) => listParts(bucket, upload),
     completeMultipart: (upload, parts) => completeMultipart(bucket, upload, parts),

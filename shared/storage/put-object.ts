@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { type Bucket, call } from './bucket.ts'
-import { ObjectCorrupt } from './errors.ts'
+import { putInParts } from './put-in-parts.ts'
+import { checkEtag, inBase64, sendingMs, type StoredObject, sumsOf } from './sums.ts'
 
 /** Bytes in memory, or a file of known size that is streamed. */
 export type PutBody = Buffer | { readonly path: string; readonly sizeBytes: number }
@@ -11,12 +11,12 @@ export type PutOptions = {
   readonly contentType: string
   readonly cacheControl?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** A file larger than this goes in parts of this size; 256 MB unless told. */
+  readonly partBytes?: number
 }
 
-/** What an object was when it was stored: kept in our tables, and demanded of every later read. */
-export type StoredObject = { readonly sizeBytes: number; readonly sha256: string; readonly md5: string }
-
-const slowestBytesPerMs = 128 // a megabit a second
+// one call takes 5 GB at most, an object 10,000 parts: 2.5 TB
+const usualPartBytes = 256 * 1024 ** 2
 
 /** Stores the bytes under a key of its own; the bucket checks them against their MD5 before it says yes. */
 export async function putObject(
@@ -26,7 +26,19 @@ export async function putObject(
   options: PutOptions,
 ): Promise<StoredObject> {
   const stored = await describe(body)
-  const withinMs = bucket.patience.callMs + Math.ceil(stored.sizeBytes / slowestBytesPerMs)
+  const { partBytes = usualPartBytes } = options
+  if (Buffer.isBuffer(body) || stored.sizeBytes <= partBytes) await putAtOnce(bucket, key, body, { ...options, stored })
+  else await putInParts(bucket, key, body.path, { ...options, stored, partBytes })
+  return stored
+}
+
+async function putAtOnce(
+  bucket: Bucket,
+  key: string,
+  body: PutBody,
+  { stored, ...options }: PutOptions & { readonly stored: StoredObject },
+): Promise<void> {
+  const withinMs = bucket.patience.callMs + sendingMs(stored.sizeBytes)
   const { ETag } = await call(
     bucket,
     { action: 'store a file', key, signal: options.signal, withinMs },
@@ -36,7 +48,7 @@ export async function putObject(
         Key: key,
         Body: Buffer.isBuffer(body) ? body : createReadStream(body.path),
         ContentLength: stored.sizeBytes, // without it a stream goes out in chunks of another encoding
-        ContentMD5: Buffer.from(stored.md5, 'hex').toString('base64'),
+        ContentMD5: inBase64(stored.md5),
         ContentType: options.contentType,
         CacheControl: options.cacheControl,
         Metadata: { sha256: stored.sha256 }, // for stores whose ETag says nothing about the bytes
@@ -45,27 +57,12 @@ export async function putObject(
     },
   )
   checkEtag(key, ETag, stored.md5)
-  return stored
 }
 
 async function describe(body: PutBody): Promise<StoredObject> {
-  const [sha256, md5] = [createHash('sha256'), createHash('md5')]
-  let sizeBytes = 0
-  for await (const piece of Buffer.isBuffer(body) ? [body] : (createReadStream(body.path) as AsyncIterable<Buffer>)) {
-    sizeBytes += piece.length
-    sha256.update(piece)
-    md5.update(piece)
+  const stored = await sumsOf(Buffer.isBuffer(body) ? [body] : (createReadStream(body.path) as AsyncIterable<Buffer>))
+  if (!Buffer.isBuffer(body) && stored.sizeBytes !== body.sizeBytes) {
+    throw new Error(`Expected ${body.sizeBytes} bytes in ${body.path}, got ${stored.sizeBytes}`)
   }
-  if (!Buffer.isBuffer(body) && sizeBytes !== body.sizeBytes) {
-    throw new Error(`Expected ${body.sizeBytes} bytes in ${body.path}, got ${sizeBytes}`)
-  }
-  return { sizeBytes, sha256: sha256.digest('hex'), md5: md5.digest('hex') }
-}
-
-/** An ETag of another form, as encrypting stores give, says nothing about the bytes. */
-function checkEtag(key: string, etag: string | undefined, md5: string): void {
-  const found = etag?.replaceAll('"', '').toLowerCase()
-  if (found !== undefined && /^[0-9a-f]{32}$/.test(found) && found !== md5) {
-    throw new ObjectCorrupt(key, `expected MD5 ${md5}, the bucket kept ${found}`)
-  }
+  return stored
 }

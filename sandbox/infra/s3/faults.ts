@@ -1,5 +1,5 @@
 /** What a caller is after, in the words of faults. */
-export type Operation = 'get' | 'head' | 'put' | 'delete' | 'list'
+export type Operation = 'get' | 'head' | 'put' | 'part' | 'delete' | 'list'
 
 export type Fault = {
   readonly kind:
@@ -12,7 +12,7 @@ export type Fault = {
     | 'lost answer' // the work is done, the answer lost
     | 'truncate' // half of the bytes, then the connection is cut
     | 'corrupt' // as many bytes, one of them wrong
-  /** Any operation when left out. */
+  /** Any operation when left out; to put is also to send a part. */
   readonly on?: Operation
   /** Only keys that begin so. */
   readonly prefix?: string
@@ -46,7 +46,8 @@ export class Faults {
   strike(operation: Operation, key: string): Fault['kind'] | undefined {
     for (const entry of this.#active) {
       const { on = operation, prefix = '', chance = 1, kind } = entry.fault
-      if (on !== operation || !key.startsWith(prefix) || this.#random() >= chance) continue
+      const isMeant = on === operation || (on === 'put' && operation === 'part')
+      if (!isMeant || !key.startsWith(prefix) || this.#random() >= chance) continue
       entry.left -= 1
       if (entry.left <= 0) this.#active.delete(entry)
       return kind

@@ -43,7 +43,7 @@ export async function handleRequest(
     const address = parseAddress(request)
     const payloadHash = checkSignature(request, address, server.credentials)
     const { bucket, key } = parseName(address)
-    const fault = server.faults.strike(operationOf(request, key), key)
+    const fault = server.faults.strike(operationOf(request, address, key), key)
     if (!goesOn(fault, response)) return
     if (bucket !== server.bucket) throw new S3Error('NoSuchBucket')
     if (fault === 'lost answer') response.end = () => response.destroy()
@@ -89,8 +89,9 @@ function parseName({ path }: Address): { bucket: string; key: string } {
     : { bucket: decode(path.slice(1, slash)), key: decode(path.slice(slash + 1)) }
 }
 
-function operationOf({ method }: IncomingMessage, key: string): Operation {
+function operationOf({ method }: IncomingMessage, { query }: Address, key: string): Operation {
   if (method === 'DELETE') return 'delete'
+  if (method === 'PUT' && query.has('uploadId')) return 'part'
   if (method === 'PUT' || method === 'POST') return 'put'
   if (key === '' && method === 'GET') return 'list'
   return method === 'HEAD' ? 'head' : 'get'

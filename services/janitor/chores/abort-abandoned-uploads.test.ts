@@ -101,10 +101,11 @@ test('parts the bucket keeps for an upload no row knows are freed after two days
     uploadId: await old.store.createMultipart(key, { contentType: 'text/plain' }),
   })
   const [lost, fresh] = [await keep('originals/x/lost'), await keep('originals/x/fresh')]
-  const backup = await keep('backups/kept')
+  const backup = await keep('backups/of a janitor that died')
+  const foreign = await keep('notes/of somebody else')
   const dir = join(old.dir, 'bucket', 'uploads')
   await old.running.stop()
-  for (const { uploadId } of [lost, backup]) {
+  for (const { uploadId } of [lost, backup, foreign]) {
     const path = join(dir, uploadId, 'upload.json')
     const upload = JSON.parse(await readFile(path, 'utf8')) as object
     await writeFile(path, JSON.stringify({ ...upload, begunAt: new Date(Date.now() - 50 * 3_600_000).toISOString() }))
@@ -113,6 +114,6 @@ test('parts the bucket keeps for an upload no row knows are freed after two days
   const running = await startObjectStore({ dir: join(old.dir, 'bucket'), port: old.running.port, ...settings })
   t.after(() => running.stop())
   const { changed } = await chore.run({ ...deps, bucket: old.store }, () => undefined)
-  assert.equal(changed, 1)
-  assert.deepEqual((await readdir(dir)).sort(), [fresh.uploadId, backup.uploadId].sort())
+  assert.equal(changed, 2)
+  assert.deepEqual((await readdir(dir)).sort(), [fresh.uploadId, foreign.uploadId].sort())
 })

@@ -1,3 +1,4 @@
+import { backupsPrefix } from '../../../shared/backup/kept-backups.ts'
 import { type ChoreReport } from '../../../shared/db/chore-runs.ts'
 import {
   findLiveMultiparts,
@@ -14,8 +15,8 @@ import { type UnfinishedUpload } from '../../../shared/storage/object-store.ts'
 import { type Chore, type ChoreDeps, type Found, hours, inBatches, onlyFound } from '../chore.ts'
 
 const batch = 100
-const originals = 'originals/'
-/** No upload lives longer than 48 h, so whatever the bucket keeps longer without a row belongs to nobody. */
+const prefixes = ['originals/', backupsPrefix]
+/** No upload lives longer than 48 h, and no backup takes a day, so whatever the bucket keeps longer without a row belongs to nobody. */
 const nobodysAfterMs = hours(49)
 
 /** Uploads nobody goes on with end: their room is free again, and the bucket keeps none of their parts. */
@@ -112,12 +113,14 @@ async function attempt({ bucket, log }: ChoreDeps, upload: UnfreedUpload | Unfin
 /** What the bucket keeps for uploads no row knows: their process died between asking the bucket and writing it down. */
 async function* listNobodys({ db, bucket }: ChoreDeps): AsyncGenerator<UnfinishedUpload> {
   let old: UnfinishedUpload[] = []
-  for await (const upload of bucket.listMultiparts(originals)) {
-    const ageMs = Date.now() - (upload.begunAt?.getTime() ?? Date.now())
-    if (ageMs > nobodysAfterMs) old.push(upload)
-    if (old.length < batch) continue
-    yield* await notLive({ db }, old)
-    old = []
+  for (const prefix of prefixes) {
+    for await (const upload of bucket.listMultiparts(prefix)) {
+      const ageMs = Date.now() - (upload.begunAt?.getTime() ?? Date.now())
+      if (ageMs > nobodysAfterMs) old.push(upload)
+      if (old.length < batch) continue
+      yield* await notLive({ db }, old)
+      old = []
+    }
   }
   yield* await notLive({ db }, old)
 }

@@ -13,9 +13,6 @@ import {
 import { type StoredObject } from '../../../shared/storage/object-store.ts'
 import { type Chore, type ChoreDeps, type Found, hours, onlyFound } from '../chore.ts'
 
-/** What one call may store at Backblaze B2 and most others. */
-const mostBytes = 5_000_000_000
-
 /** The whole database, as of one moment, in the bucket: it counts once it was read back. Old ones go only then. */
 export const backUp: Chore = {
   name: 'back-up',
@@ -84,23 +81,14 @@ async function emptyFolder(dataDir: string): Promise<string> {
 /** Read once from the disk and once from the bucket: what cannot be read back never counts. */
 async function store({ bucket, retention, signal }: ChoreDeps, name: string, path: string): Promise<StoredObject> {
   await verifyBackup(path, retention.backupKey)
-  const stored = await bucket.put(backupKey(name), await describe(path), {
-    contentType: 'application/octet-stream',
-    signal,
-  })
+  const { size: sizeBytes } = await stat(path)
+  const options = { contentType: 'application/octet-stream', signal }
+  const stored = await bucket.put(backupKey(name), { path, sizeBytes }, options)
   const read = await bucket.digest(backupKey(name), { signal })
   if (read.sha256 !== stored.sha256 || read.sizeBytes !== stored.sizeBytes) {
     throw new Error(`Expected to read back SHA-256 ${stored.sha256} from the bucket, got ${read.sha256}`)
   }
   return stored
-}
-
-async function describe(path: string): Promise<{ path: string; sizeBytes: number }> {
-  const { size } = await stat(path)
-  if (size > mostBytes) {
-    throw new Error(`Expected a backup of at most ${mostBytes} bytes, got ${size}: use PostgreSQL's own base backups`)
-  }
-  return { path, sizeBytes: size }
 }
 
 async function listOverdue({ db, bucket, retention }: ChoreDeps): Promise<string[]> {

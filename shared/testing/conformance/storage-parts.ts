@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
@@ -30,6 +32,19 @@ export function storageTakesParts(subject: () => StorageUnderTest): void {
     assert.deepEqual(await store.get(upload.key, await store.digest(upload.key)), whole)
     const again = await store.completeMultipart(upload, listed)
     assert.equal(again.etag, head.etag, 'a lost answer may be asked for again')
+  })
+
+  test('a file too large for one call is stored in parts, as whole as one that is not', async () => {
+    const { store, newKey, folder } = subject()
+    const [bytes, path, key] = [randomBytes(2 * smallestPart + 1), join(folder, 'large'), newKey()]
+    await writeFile(path, bytes)
+    const options = { contentType: 'application/zip', partBytes: smallestPart }
+    const stored = await store.put(key, { path, sizeBytes: bytes.length }, options)
+    assert.deepEqual([stored.sizeBytes, stored.md5], [bytes.length, md5Of(bytes)])
+    assert.deepEqual(await store.get(key, stored), bytes)
+    const head = await store.head(key)
+    assert.deepEqual([head?.sha256, head?.contentType], [stored.sha256, 'application/zip'])
+    assert.match(head?.etag ?? '', /-3$/)
   })
 
   test('a part sent twice counts once, as it was sent last', async () => {
