@@ -100,9 +100,14 @@ export async function markEmailSent(db: Queryable, { id, tries }: HeldEmail): Pr
   ])
 }
 
-/** It goes nowhere, and that is nobody's failure. */
-export async function markEmailSkipped(db: Queryable, { id, tries }: HeldEmail, reason: string): Promise<void> {
-  await db.query(`update emails set state = 'skipped', reason = $3 where ${held}`, [id, tries, reason])
+/** It goes nowhere, and that is nobody's failure. False when somebody else took it meanwhile. */
+export async function markEmailSkipped(db: Queryable, { id, tries }: HeldEmail, reason: string): Promise<boolean> {
+  const { rowCount } = await db.query(`update emails set state = 'skipped', reason = $3 where ${held}`, [
+    id,
+    tries,
+    reason,
+  ])
+  return rowCount === 1
 }
 
 /** It is tried again after `pauseMs`; false when it would be worth nothing by then. */

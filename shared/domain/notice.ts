@@ -36,7 +36,8 @@ export type Notice =
       /** The address it was before, which is told as well. */
       readonly old?: { readonly address: string; readonly isConfirmed: boolean }
     }
-  | { readonly kind: 'code not sent'; readonly email: string }
+  /** `isMailOff`: nothing can be mailed at all, whatever the address. */
+  | { readonly kind: 'code not sent'; readonly email: string; readonly isMailOff?: boolean }
   /** Cents in digits. */
   | { readonly kind: 'money waits'; readonly cents: string }
   /** An administrator looked at it and lifted the freeze. */

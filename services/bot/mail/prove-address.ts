@@ -3,6 +3,7 @@ import { insertCode, markCodeUsed, takeCodeTry } from '../../../shared/db/email-
 import { type EmailCodeId } from '../../../shared/domain/ids.ts'
 import { type CodePurpose } from '../../../shared/domain/mail.ts'
 import { queueMail } from '../../../shared/messaging/queue-mail.ts'
+import { type Html } from '../../../shared/telegram/html.ts'
 import { go, type Next, refuse, type Step, type Turn } from '../forms/define-form.ts'
 import { isCodeOf } from './email-code.ts'
 
@@ -38,7 +39,10 @@ export async function askCode<Data extends CodeData>(
   return go<Data>(step, { ...patch, code: { id, email, purpose, about, at: code.at.toISOString() } })
 }
 
-/** The step that takes the code, and mails another one on demand; `proved` says what comes after the right one. */
+/**
+ * The step that takes the code, and mails another one on demand; `proved` says what comes after the right one. Where e-mail was
+ * switched off meanwhile, the step before it asks for no code any more.
+ */
 export const codeStep = <Data extends CodeData>(
   name: string,
   back: string,
@@ -48,32 +52,47 @@ export const codeStep = <Data extends CodeData>(
   ...(number === undefined ? {} : { number }),
   back: () => back,
   rule: ({ account }) => account.codeRule,
-  ask: ({ texts: { account } }, { code }) => ({
-    text: account.askCode(code?.email ?? '', new Date(code?.at ?? 0)),
-    keys: [[{ text: account.anotherCode, choice: 'again' }]],
-  }),
-  text: (turn, text) => takeCode(turn, text, proved),
+  ask: ({ deps, texts: { account } }, { code }) =>
+    deps.config.mail === undefined
+      ? { text: account.noCode }
+      : {
+          text: account.askCode(code?.email ?? '', new Date(code?.at ?? 0)),
+          keys: [[{ text: account.anotherCode, choice: 'again' }]],
+        },
+  text: (turn, text) => takeCode(turn, text, { name, proved }),
   pick: (turn) => {
     const { code } = turn.data
+    if (isMailOff(turn)) return Promise.resolve(go<Data>(name))
     if (code === undefined) return Promise.resolve(go<Data>(back))
     return askCode(turn, name, code, {})
   },
 })
 
+const isMailOff = <Data extends CodeData>({ ctx }: Turn<Data>): boolean => ctx.deps.config.mail === undefined
+
+/** Where no other code can come, the step says so in place of what was wrong with this one. */
+const refuseCode = <Data extends CodeData>(turn: Turn<Data>, step: string, why: Html): Next<Data> =>
+  isMailOff(turn) ? go<Data>(step) : refuse(why)
+
+type CodeStep<Data> = {
+  readonly name: string
+  readonly proved: (turn: Turn<Data>, email: string) => Promise<Next<Data>>
+}
+
 async function takeCode<Data extends CodeData>(
   turn: Turn<Data>,
   text: string,
-  proved: (turn: Turn<Data>, email: string) => Promise<Next<Data>>,
+  { name, proved }: CodeStep<Data>,
 ): Promise<Next<Data>> {
   const { ctx, tx, data } = turn
   const { account } = ctx.texts
   const typed = text.replace(/[\s\u00a0-]/g, '')
-  if (!/^\d{6}$/.test(typed)) return refuse(account.codeRule)
+  if (!/^\d{6}$/.test(typed)) return refuseCode(turn, name, account.codeRule)
   const id = (data.code?.id ?? '') as unknown as EmailCodeId
   const left = data.code === undefined ? undefined : await takeCodeTry(tx, ctx.person.id, id)
-  if (data.code === undefined || left === undefined) return refuse(account.codeOver)
+  if (data.code === undefined || left === undefined) return refuseCode(turn, name, account.codeOver)
   if (!isCodeOf(ctx.deps.config.telegram.token, id, typed))
-    return refuse(left === 0 ? account.codeOver : account.wrongCode(left))
+    return refuseCode(turn, name, left === 0 ? account.codeOver : account.wrongCode(left))
   await markCodeUsed(tx, id)
   return proved(turn, data.code.email)
 }

@@ -187,6 +187,17 @@ test('a sender that dies after handing a mail over leaves it to another one, whi
   assert.equal((await post.row()).state, 'sent')
 })
 
+test('a code that is to be sent when no mail can be is skipped, and its person is told so in the chat', async (t) => {
+  const post = await aPost(t)
+  const id = await post.queue({ template: 'code', purpose: 'verify', about: '' })
+  const deps = { ...post.deps, mailer: undefined, write: () => assert.fail() }
+  await sendMail(deps, { emailId: id ?? assert.fail() })
+  await sendMail(deps, { emailId: id ?? assert.fail() })
+  assert.equal((await post.row()).state, 'skipped')
+  const { rows } = await post.db.query(`select kind, facts from notices`)
+  assert.deepEqual(rows, [{ kind: 'code not sent', facts: { email: 'ada@example.org', isMailOff: true } }])
+})
+
 test('a code that could not be sent in time is worth nothing, and its person is told so in the chat', async (t) => {
   const post = await aPost(t, { refuse: (at) => (at === 'to' ? { code: 451, text: 'later' } : undefined) })
   const mail = { template: 'code', purpose: 'verify', about: '' } as const

@@ -53,8 +53,11 @@ export async function sendMail(deps: SendMailDeps, { emailId }: MailSend, signal
 
 const factsOf = ({ id, mail }: HeldEmail) => ({ emailId: id, template: mail.template })
 
-async function skip({ db, log }: SendMailDeps, held: HeldEmail, reason: string): Promise<void> {
-  await markEmailSkipped(db, held, reason)
+async function skip({ db, log, mailer }: SendMailDeps, held: HeldEmail, reason: string): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const isOver = await markEmailSkipped(tx, held, reason)
+    if (isOver && held.mail.template === 'code') await tellWhoWaits(tx, held, mailer === undefined)
+  })
   log.info({ ...factsOf(held), reason: 'mail.skipped' }, `e-mail skipped: ${reason} (${held.mail.template})`)
 }
 
@@ -89,9 +92,18 @@ async function giveUp({ db, log }: SendMailDeps, held: HeldEmail, error: unknown
 }
 
 /** Unless it is the address that was refused, administrators should know as well. */
-async function tellPerson(tx: Queryable, { person, subject, to }: HeldEmail, error: unknown): Promise<void> {
-  if (person !== null) await notify(tx, person, subject, { kind: 'code not sent', email: to })
+async function tellPerson(tx: Queryable, held: HeldEmail, error: unknown): Promise<void> {
+  await tellWhoWaits(tx, held, false)
   if (error instanceof SmtpFailure && !error.isPermanent) await alertOfServer(tx, error)
+}
+
+async function tellWhoWaits(
+  tx: Queryable,
+  { person, subject, to: email }: HeldEmail,
+  isMailOff: boolean,
+): Promise<void> {
+  if (person !== null)
+    await notify(tx, person, subject, { kind: 'code not sent', email, ...(isMailOff && { isMailOff }) })
 }
 
 async function tellAdministrators(tx: Queryable, { id, mail }: HeldEmail, reason: string): Promise<void> {

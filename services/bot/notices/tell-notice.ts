@@ -94,7 +94,7 @@ function noticeText(texts: Texts, notice: Notice, { title, number, changelog }: 
     case 'money waits':
       return notices.moneyWaits(BigInt(notice.cents))
     case 'code not sent':
-      return notices.codeNotSent(notice.email)
+      return notices.codeNotSent(notice.email, notice.isMailOff === true)
     case 'payouts open again':
       return freezes.openAgain
     case 'product moderated':

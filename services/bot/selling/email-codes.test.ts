@@ -200,6 +200,26 @@ test('a buyer has receipts mailed to an address that they proved, and stops them
   assert.equal(await address(), null)
 })
 
+test('whoever waits for a code when e-mail is switched off reads that none will come, and goes on without one', async (t) => {
+  const { world, seller, post } = await aShopWithMail(t)
+  await seller.go('sell')
+  await seller.write('camille@example.org')
+  const code = await post.code()
+  Object.assign(world.scene.deps.config, { mail: undefined })
+  const none = /No code can come: this shop cannot send e-mails any more/
+  await seller.press('Send another code')
+  assert.match(seller.shown(), none)
+  await seller.write(another(code))
+  assert.match(seller.shown(), none)
+  assert.equal((await post.list()).length, 1)
+  await seller.press('Back')
+  assert.match(seller.shown(), /What is your e-mail address/)
+  await seller.write('camille@example.org')
+  await seller.press('Later')
+  await seller.press('I accept')
+  assert.deepEqual(await account(world, seller), { email: 'camille@example.org', address: null, verified: false })
+})
+
 test('the code of one person is nothing in the hands of another', async (t) => {
   const { world, seller, post } = await aShopWithMail(t)
   await seller.go('sell')

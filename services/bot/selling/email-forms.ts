@@ -92,8 +92,9 @@ function askToVerify(): Step<EmailData> {
     }),
     pick: async (turn) => {
       const { email = null } = (await findSellerAccount(turn.tx, turn.ctx.person.id)) ?? {}
-      if (email === null || turn.ctx.deps.config.mail === undefined)
-        return end(buttonData('settings'), turn.ctx.texts.desk.unchanged)
+      const { deps, texts } = turn.ctx
+      if (deps.config.mail === undefined) return end(buttonData('settings'), texts.data.noMail)
+      if (email === null) return end(buttonData('settings'), texts.desk.unchanged)
       return askCode(turn, 'code', { email, purpose: 'verify' }, { email })
     },
   }

@@ -63,6 +63,7 @@ export const account = (format: Format): AccountTexts => ({
       phrase`A 6-digit code is on its way to ${escape(email)} (asked for at ${format.time(at)}). Write it here.`,
       phrase`It is valid for 15 minutes. Nothing arrived? Look into your spam, or check the address.`,
     ),
+  noCode: phrase`No code can come: this shop cannot send e-mails any more. Go one step back: it goes on without a code.`,
   anotherCode: 'Send another code',
   codeRule: phrase`The code has 6 digits: it is in the e-mail we sent you.`,
   wrongCode: (left: number): Html =>

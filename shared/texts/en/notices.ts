@@ -39,6 +39,8 @@ export const notices = (format: Format): NoticeTexts => ({
     phrase`⚠️ The file of ${bold(title(product))} is damaged in our storage: the product is off sale. Send the file again from /sell to put it back.`,
   moneyWaits: (cents: bigint): Html =>
     phrase`👛 ${bold(format.money(cents))} are waiting for you, and we do not know where to pay them. Add a Solana address in /sell.`,
-  codeNotSent: (email: string): Html =>
-    phrase`✉️ We could not send the code to ${escape(email)}. Check the address, then ask for another code.`,
+  codeNotSent: (email: string, isMailOff: boolean): Html =>
+    isMailOff
+      ? phrase`✉️ No code will come to ${escape(email)}: this shop cannot send e-mails any more. Go one step back in the form: it goes on without a code.`
+      : phrase`✉️ We could not send the code to ${escape(email)}. Check the address, then ask for another code.`,
 })

@@ -64,6 +64,7 @@ export const account = (format: Format) => ({
       phrase`Un code à 6 chiffres part vers ${escape(email)} (demandé à ${format.time(at)}). Écrivez-le ici.`,
       phrase`Il est valable 15 minutes. Rien reçu ? Regardez dans les indésirables, ou vérifiez l’adresse.`,
     ),
+  noCode: phrase`Aucun code ne peut arriver : cette boutique ne peut plus envoyer d’e-mails. Revenez d’une étape : cela continue sans code.`,
   anotherCode: label`Envoyer un autre code`,
   codeRule: phrase`Le code a 6 chiffres : il est dans l’e-mail que nous vous avons envoyé.`,
   wrongCode: (left: number): Html =>

@@ -40,8 +40,10 @@ export const notices = (format: Format) => ({
     phrase`⚠️ Le fichier de ${bold(title(product))} est abîmé dans notre stockage : le produit est retiré de la vente. Renvoyez le fichier depuis /sell pour le remettre en vente.`,
   moneyWaits: (cents: bigint): Html =>
     phrase`👛 ${bold(format.money(cents))} vous attendent, et nous ne savons pas où les verser. Ajoutez une adresse Solana dans /sell.`,
-  codeNotSent: (email: string): Html =>
-    phrase`✉️ Nous n’avons pas pu envoyer le code à ${escape(email)}. Vérifiez l’adresse, puis demandez un autre code.`,
+  codeNotSent: (email: string, isMailOff: boolean): Html =>
+    isMailOff
+      ? phrase`✉️ Aucun code n’arrivera à ${escape(email)} : cette boutique ne peut plus envoyer d’e-mails. Revenez d’une étape dans le formulaire : il continue sans code.`
+      : phrase`✉️ Nous n’avons pas pu envoyer le code à ${escape(email)}. Vérifiez l’adresse, puis demandez un autre code.`,
 })
 
 export type NoticeTexts = ReturnType<typeof notices>
