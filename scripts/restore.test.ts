@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { backupKey, listKeptBackups } from '../shared/backup/kept-backups.ts'
+import { checkDatabase } from '../shared/db/check-schema.ts'
 import { openPool } from '../shared/db/pool.ts'
 import { type DatabaseConfig } from '../shared/runtime/settings.ts'
 import { aBucket } from '../shared/testing/a-bucket.ts'
@@ -76,6 +78,29 @@ test('an operator backs up, lists and restores with two commands', async (t) => 
   const another = await command(toTarget, 'restore.ts', kept.name, '--database', target)
   assert.deepEqual([another.code, another.out], [1, ''])
   assert.match(another.err, /^The database target_\S+ holds the backup 20250101T\S+, whose restore did not come to/)
+})
+
+test('a restore that dies after loading keeps the services from starting, and the same command brings it to its end', async (t) => {
+  const { environment, toTarget, target, database } = await aStation(t)
+  await command(environment, 'chore.ts', 'back-up')
+  const arming = {
+    NODE_OPTIONS: `--import ${new URL('../test/faults/arm.ts', import.meta.url).href}`,
+    FAILPOINT: 'restore.loaded:kill',
+    FAILPOINT_REPORT: `${environment.UPLOADS_DIR}-died`,
+  }
+  const restore = ['restore.ts', 'latest', '--database', target] as const
+  assert.equal((await command({ ...toTarget, ...arming }, ...restore)).code, null)
+  assert.ok(existsSync(arming.FAILPOINT_REPORT))
+  const db = openPool(database, pino({ enabled: false }))
+  t.after(() => db.end())
+  await assert.rejects(checkDatabase(db), /The restore of \S+ did not come to its end/)
+
+  const { code, out, err } = await command(toTarget, ...restore)
+  assert.deepEqual([code, err], [0, ''])
+  assert.doesNotMatch(out, /Loaded/, 'nothing is loaded twice')
+  assert.match(out, /Everything that must hold does/)
+  await checkDatabase(db)
+  assert.deepEqual((await db.query(`select count(*)::int as n from users`)).rows, [{ n: 1 }])
 })
 
 test('a restore says in one sentence what keeps it from beginning, and touches nothing', async (t) => {

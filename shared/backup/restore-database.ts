@@ -11,6 +11,7 @@ import { type Database, inTransaction, openPool } from '../db/pool.ts'
 import { adminAlert } from '../events/index.ts'
 import { enqueue } from '../messaging/outbox.ts'
 import { textsFor } from '../texts/index.ts'
+import { failpoint } from '../runtime/failpoint.ts'
 import { type DatabaseConfig } from '../runtime/settings.ts'
 import { readBackup, verifyBackup, type VerifiedBackup } from './backup-file.ts'
 
@@ -38,6 +39,7 @@ export async function loadBackup(
   const loaded = await withDatabase(config, log, (db) =>
     loadDump(db, { backup: source.name, header, records: readBackup(source.path, source.key) }),
   )
+  await failpoint('restore.loaded')
   await migrate(config, log)
   // in its own dump it was only about to be made
   await withDatabase(config, log, (db) => markBackupGood(db, { name: source.name, ...file, rowCount: summary.rows }))

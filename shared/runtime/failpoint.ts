@@ -54,6 +54,7 @@ export const failpoints = [
   'janitor.upload-expired',
   'janitor.parts-freed',
   'janitor.chore-done',
+  'restore.loaded',
 ] as const
 
 export type Failpoint = (typeof failpoints)[number]
