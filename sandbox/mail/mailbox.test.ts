@@ -100,6 +100,7 @@ test(
       'rgb(1, 2, 3)',
     )
     assert.equal(await page.title(), 'Mailbox')
+    assert.equal(await page.evaluate('getComputedStyle(document.body).backgroundColor'), 'rgb(238, 242, 246)')
     await page.frames()[1]?.waitForLoadState('load')
     assert.equal(pixel.hits(), 0)
   },

@@ -109,7 +109,7 @@ async function openPage(mails: readonly ShownMail[], port: number): Promise<Fast
     if (mail === undefined) return reply.code(404).send('There is no such mail.\n')
     return reply.header('content-security-policy', framed).type('text/html; charset=utf-8').send(mail.html)
   })
-  const root = fileURLToPath(new URL('./web', import.meta.url))
+  const root = ['./web', '../web'].map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
   await server.register(fastifyStatic, { root, index: 'mailbox.html', cacheControl: false, wildcard: false })
   await server.listen({ host: '127.0.0.1', port })
   return server

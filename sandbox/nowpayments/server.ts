@@ -135,7 +135,8 @@ async function idle(provider: Provider, payouts: Payouts): Promise<void> {
 
 async function servePage(server: FastifyInstance, webDir: string): Promise<void> {
   if (!existsSync(webDir)) return
-  await server.register(fastifyStatic, { root: webDir, index: 'pay.html', cacheControl: false, wildcard: false })
+  const root = [webDir, fileURLToPath(new URL('../web', import.meta.url))]
+  await server.register(fastifyStatic, { root, index: 'pay.html', cacheControl: false, wildcard: false })
   const letters = dirname(fileURLToPath(import.meta.resolve('@fontsource/inter/400.css')))
   await server.register(fastifyStatic, { root: letters, prefix: '/fonts/inter/', decorateReply: false, maxAge: '1d' })
 }
