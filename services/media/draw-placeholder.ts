@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type Font } from 'fontkit'
+import type { Font } from 'fontkit' // { type Font } would load it
 
 export type DrawnPictures = { readonly cover: Buffer; readonly thumb: Buffer; readonly side: number }
 

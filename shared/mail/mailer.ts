@@ -1,4 +1,4 @@
-import { type Transporter } from 'nodemailer'
+import type { Transporter } from 'nodemailer' // { type Transporter } would load it
 import { type MailConfig } from '../runtime/settings.ts'
 import { readSmtpFailure } from './smtp-failure.ts'
 import { smtpOptions } from './smtp-options.ts'

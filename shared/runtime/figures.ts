@@ -1,4 +1,5 @@
-import { type Counter as CounterOf, type Gauge as GaugeOf, type Histogram as HistogramOf } from 'prom-client'
+// `{ type … }` would load all of it: see prom-client-parts.d.ts
+import type { Counter as CounterOf, Gauge as GaugeOf, Histogram as HistogramOf } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
 import Histogram from 'prom-client/lib/histogram.js'

@@ -33,6 +33,11 @@ const ownOriginOnly =
 // whoever forwards to us is on this machine or in the platform's private network
 const proxies = ['loopback', 'linklocal', 'uniquelocal', '100.64.0.0/10']
 
+/** What comes in is read by zod. Fastify's own two compilers of schemas would take their memory in each of five processes. */
+const noSchemas = (): never => {
+  throw new Error('Expected routes without schemas')
+}
+
 /** What all servers share: health, refusals, headers, one line per request, and a close that loses no request. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const server = fastify({
@@ -41,6 +46,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     bodyLimit: options.bodyLimitBytes ?? 65_536,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     frameworkErrors: (error, _request, reply) => void sendHttpError(reply, toHttpError(error)),
   })
   sendSecurityHeaders(server, options)
