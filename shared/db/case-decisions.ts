@@ -47,9 +47,10 @@ export async function findCase(db: Queryable, id: CaseId): Promise<Case | undefi
   return rows[0]
 }
 
+/** `by` null: what happened settled it, and nobody had to decide. */
 export type CaseDecision = {
   readonly decision: 'accept' | 'refund' | 'close'
-  readonly by: bigint
+  readonly by: bigint | null
   readonly reason?: string
 }
 
@@ -82,12 +83,15 @@ export async function decideCasesOf(
   )
 }
 
-/** Whether a person still has something to decide about this order: a case, or a refund that is not settled. */
-export async function isWaitedFor(tx: Queryable, orderId: OrderId): Promise<boolean> {
+/**
+ * Whether a person still has something to decide about this order: a case, but for the one that is about to be settled, or a
+ * refund that is not settled.
+ */
+export async function isWaitedFor(tx: Queryable, orderId: OrderId, beside: CaseId | null = null): Promise<boolean> {
   const { rows } = await tx.query<{ isWaited: boolean }>(
-    `select exists (select from cases where order_id = $1 and state = 'open')
+    `select exists (select from cases where order_id = $1 and state = 'open' and id is distinct from $2)
          or exists (select from refunds where order_id = $1 and state = 'asked') as "isWaited"`,
-    [orderId],
+    [orderId, beside],
   )
   return rows[0]?.isWaited ?? false
 }

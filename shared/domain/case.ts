@@ -1,5 +1,29 @@
+import { isPaid, type OrderStatus } from './order.ts'
+
 /**
  * Cases about a sale itself: who gives its money back gives back all of the order. On a paid order any other case is about
  * money beside the sale, which goes back without it.
  */
 export const saleCases: readonly string[] = ['content withdrawn', 'refund asked', 'refunded in part', 'never completed']
+
+/** Cases that only waited for the rest of an order's money: once all of it is there, nobody has to decide about them. */
+export const restCases: readonly string[] = ['rest too small', 'never completed', 'not finished']
+
+/** The buyer asked for something, or was told that money is owed to them. */
+const promised: readonly string[] = ['refund asked', 'difference asked', 'paid twice', 'content withdrawn']
+
+/** The buyer was told that a person looks at their payment, or to write if anything was sent; until they have the file. */
+const heldUp: readonly string[] = ['rest too small', 'failed after a deposit']
+
+/**
+ * What closing a case says to the buyer: the answer to what they wait for, how a look at their payment ended, or (null)
+ * nothing, because they know nothing of it. `isLast`: nobody has to decide anything else about the order.
+ */
+export type CaseAnswer = 'request' | 'payment' | null
+
+export function answerOfClosing(kind: string, status: OrderStatus, isLast: boolean): CaseAnswer {
+  if (promised.includes(kind)) return 'request'
+  const endsReview = status === 'review' && isLast
+  const isWaitedFor = heldUp.includes(kind) && !isPaid(status) && status !== 'refunded'
+  return endsReview || isWaitedFor ? 'payment' : null
+}

@@ -60,7 +60,13 @@ export type Notice =
 /** What becomes of money. Cents travel as digits. */
 export type MoneyNotice =
   | { readonly kind: 'case accepted'; readonly orderCode: string }
-  | { readonly kind: 'case closed'; readonly orderCode: string; readonly reason: string }
+  | {
+      readonly kind: 'case closed'
+      readonly orderCode: string
+      readonly reason: string
+      /** What they waited for; it was not kept before there was a difference. */
+      readonly answer?: 'request' | 'payment'
+    }
   | {
       readonly kind: 'refund address wanted'
       readonly refundId: RefundId

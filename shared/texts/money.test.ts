@@ -68,11 +68,12 @@ const caseTexts = ({ cases, refunds }: Texts): readonly Html[] => [
   ],
   ...[
     cases.confirmReason(hostile.slice(0, 300)),
+    ...[cases.askNote, cases.confirmNote(hostile.slice(0, 300))],
     cases.askAmount('btc', hostile.slice(0, 90)),
     cases.askForget(hostile.slice(0, 90)),
     cases.notHash('eth'),
   ],
-  ...[refunds.closed('ABCDEFGH23', hostile), refunds.refused('ABCDEFGH23', hostile), refunds.accepted('ABCDEFGH23')],
+  ...[refunds.closed('ABCDEFGH23', hostile, 'request'), refunds.closed('ABCDEFGH23', hostile, 'payment'), refunds.refused('ABCDEFGH23', hostile), refunds.accepted('ABCDEFGH23')],
   refunds.sent('ABCDEFGH23', '1.5', 'btc', 'h'.repeat(64)),
   refunds.sellerTold(hostile, 'ABCDEFGH23', 1999n, 'set off'),
   refunds.sellerTold(hostile, 'ABCDEFGH23', 1999n, 'cancelled'),

@@ -23,27 +23,27 @@ export async function asAdmin(
   return by === undefined ? end(buttonData('home'), ctx.texts.common.outdated) : work(by)
 }
 
-type ReasonWords = {
-  readonly ask: (texts: Texts) => Html
-  readonly confirm: (texts: Texts, reason: string) => Html
+type ReasonWords<Data> = {
+  readonly ask: (texts: Texts, data: Data) => Html
+  readonly confirm: (texts: Texts, reason: string, data: Data) => Html
 }
 
 /** "For what reason?", and "is this what they shall read?": only then is it done. */
 export const reasonSteps = <Data extends ReasonData>(
   done: (turn: Turn<Data>, by: Administrator, reason: string) => Promise<Next<never>>,
-  words: ReasonWords = {
+  words: ReasonWords<Data> = {
     ask: ({ cases }) => cases.askReason,
     confirm: ({ cases }, reason) => cases.confirmReason(reason),
   },
 ): Readonly<Record<'reason' | 'confirm', Step<Data>>> => ({
   reason: {
-    ask: ({ texts }) => ({ text: words.ask(texts) }),
+    ask: ({ texts }, data) => ({ text: words.ask(texts, data) }),
     text: takeReason,
   },
   confirm: {
     back: () => 'reason',
-    ask: ({ texts }, { reason = '' }) => ({
-      text: words.confirm(texts, reason),
+    ask: ({ texts }, data) => ({
+      text: words.confirm(texts, data.reason ?? '', data),
       keys: [[{ text: texts.cases.confirm, choice: 'yes', style: 'danger' }]],
     }),
     text: takeReason,
@@ -60,20 +60,33 @@ function takeReason<Data extends ReasonData>({ ctx }: Turn<Data>, text: string):
   return Promise.resolve(refuse(kind === 'too short' ? forms.tooShort(length, least) : forms.tooLong(length, most)))
 }
 
-const closing = z.object({ caseId: z.string(), reason: z.string().optional() })
+const closing = z.object({
+  caseId: z.string(),
+  /** What the buyer hears of it. */
+  answer: z.enum(['request', 'payment']).nullable(),
+  reason: z.string().optional(),
+})
 type Closing = z.infer<typeof closing>
 
 const caseOf = ({ caseId }: Closing): CaseId => caseId as CaseId
 
-/** Closes a case without giving or returning anything. */
+/** Closes a case without giving or returning anything; whoever writes the reason knows who reads it. */
 export const closeCaseForm = defineForm<Closing>({
   name: 'closeCase',
   ttlHours: 24,
   data: closing,
   leave: (data) => buttonData('case', { case: caseOf(data) }),
-  isSame: (open, asked) => open.caseId === asked.caseId,
-  steps: reasonSteps<Closing>(async ({ ctx, tx, data }, by, reason) => {
-    const decided = await closeCase(ctx.deps, tx, by, caseOf(data), reason)
-    return end(buttonData('cases', { page: 0 }), sayDecided(decided, ctx.texts))
-  }),
+  isSame: (open, asked) => open.caseId === asked.caseId && open.answer === asked.answer,
+  steps: reasonSteps<Closing>(
+    async ({ ctx, tx, data }, by, reason) => {
+      const decided = await closeCase(ctx.deps, tx, by, caseOf(data), { reason, answer: data.answer })
+      const shows = decided === 'changed' ? buttonData('case', { case: caseOf(data) }) : buttonData('cases', { page: 0 })
+      return end(shows, sayDecided(decided, ctx.texts))
+    },
+    {
+      ask: ({ cases }, { answer }) => (answer === null ? cases.askNote : cases.askReason),
+      confirm: ({ cases }, reason, { answer }) =>
+        answer === null ? cases.confirmNote(reason) : cases.confirmReason(reason),
+    },
+  ),
 })

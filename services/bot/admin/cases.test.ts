@@ -141,7 +141,7 @@ test('of two administrators who decide a case at the same moment, one does', asy
   const decided = await Promise.all([
     acceptCase(deps, by, id, 'underpaid'),
     acceptCase(deps, by, id, 'underpaid'),
-    inTransaction(db, (tx) => closeCase(deps, tx, by, id, 'nothing to give')),
+    inTransaction(db, (tx) => closeCase(deps, tx, by, id, { reason: 'nothing to give', answer: 'request' })),
     inTransaction(db, (tx) =>
       openRefund(deps, tx, by, {
         orderId: order.id,
@@ -258,4 +258,55 @@ test('nobody gives an address for the refund of somebody else, and nobody gives 
   await buyer.go('giveAddress', { refund: refund.id })
   await buyer.write('7YWHMfk9JZe0LM0g1ZauHuiSxhI')
   assert.equal((await db.query(`select address from refunds`)).rows[0]?.['address'], wallet)
+})
+
+const toldOfClosing = async ({ db }: MoneyScene) =>
+  (await db.query(`select facts ->> 'answer' as answer, facts ->> 'reason' as reason from notices where kind = 'case closed'`))
+    .rows
+
+/** Through the screens of an administrator: the first case there is, closed for this reason. */
+async function close({ admin }: MoneyScene, reason: string): Promise<string> {
+  await admin.write('/admin')
+  await admin.press('Cases')
+  await admin.press('1')
+  await admin.press('Close')
+  const asked = admin.shown()
+  await admin.write(reason)
+  await admin.press('Yes, confirm')
+  return asked
+}
+
+test('a buyer who asked nothing hears nothing of a case that is closed, and the administrator knows before writing why', async (t) => {
+  const scene = await aMoneyScene(t)
+  await pay(scene.db, scene.order)
+  await caseOf(scene, 'differs at the provider')
+  assert.match(await close(scene, 'Their clock was wrong'), /buyer waits for nothing/)
+  assert.deepEqual(await toldOfClosing(scene), [])
+  const { rows } = await scene.db.query(`select state, decision, reason from cases`)
+  assert.deepEqual(rows, [{ state: 'closed', decision: 'close', reason: 'Their clock was wrong' }])
+})
+
+test('a buyer whose payment was looked at hears once how that ended, when the last of its cases is closed', async (t) => {
+  const scene = await aMoneyScene(t)
+  await came(scene.db, scene.order, '10', 'review')
+  await caseOf(scene, 'wrong coin')
+  await caseOf(scene, 'price differs')
+  assert.match(await close(scene, 'Noted for the wrong order'), /buyer waits for nothing/)
+  assert.deepEqual([await toldOfClosing(scene), await statusOf(scene)], [[], 'review'])
+  assert.match(await close(scene, 'Your exchange took it back'), /buyer will read/)
+  assert.deepEqual(await toldOfClosing(scene), [{ answer: 'payment', reason: 'Your exchange took it back' }])
+  assert.equal(await statusOf(scene), 'failed')
+})
+
+test('a reason written for the record is not sent to a buyer who has come to wait for it', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, world } = scene
+  await came(db, scene.order, '10', 'review')
+  const [first, second] = [await caseOf(scene, 'wrong coin'), await caseOf(scene, 'price differs')]
+  const closing = (id: CaseId, answer: 'payment' | null) =>
+    inTransaction(db, (tx) => closeCase(world.scene.deps, tx, by, id, { reason: 'between us two', answer }))
+  assert.equal(await closing(first, null), 'closed')
+  assert.equal(await closing(second, null), 'changed')
+  assert.deepEqual(await toldOfClosing(scene), [])
+  assert.equal(await closing(second, 'payment'), 'closed')
 })

@@ -9,7 +9,7 @@ import { startForm } from '../forms/start-form.ts'
 import { forAdministrators } from './administrator.ts'
 import { acceptCard, caseCard, type CaseFile, casesCard, pageOf, perPage } from './case-cards.ts'
 import { closeCaseForm } from './case-forms.ts'
-import { acceptCase } from './decide-case.ts'
+import { acceptCase, findAnswer } from './decide-case.ts'
 import { proposeForCase } from './propose-refund.ts'
 import { beginRefund } from './refund-forms.ts'
 import { sayDecided } from './say-decided.ts'
@@ -43,7 +43,10 @@ export function serveCases(features: Features): void {
   features.press(
     'closeCase',
     forAdministrators((ctx, { case: id }) =>
-      withCase(ctx, id, () => startForm(ctx, closeCaseForm, { step: 'reason', data: { caseId: id } })),
+      withCase(ctx, id, async (file) => {
+        const answer = await findAnswer(ctx.deps.db, file)
+        await startForm(ctx, closeCaseForm, { step: 'reason', data: { caseId: id, answer } })
+      }),
     ),
   )
 }

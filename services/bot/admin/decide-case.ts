@@ -4,6 +4,7 @@ import { listOrderPayments, type OrderPayment } from '../../../shared/db/incomin
 import { type JudgedOrder, lockOrderOfCase } from '../../../shared/db/judged-orders.ts'
 import { markOrder } from '../../../shared/db/order-progress.ts'
 import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
+import { answerOfClosing, type CaseAnswer } from '../../../shared/domain/case.ts'
 import { parseDecimal, compareDecimals } from '../../../shared/domain/decimal.ts'
 import { type CaseId } from '../../../shared/domain/ids.ts'
 import { receivedOf } from '../../../shared/domain/incoming.ts'
@@ -76,26 +77,36 @@ const isMore = (left: OrderPayment, right: OrderPayment): boolean =>
     ? compareDecimals(parseDecimal(left.actuallyPaid), parseDecimal(right.actuallyPaid)) > 0
     : left.coveredCents > right.coveredCents
 
+/** `answer`: what the administrator was told that the buyer would hear of it. */
+export type Closing = { readonly reason: string; readonly answer: CaseAnswer }
+
 /**
- * Nothing is given and nothing is returned, for a reason that the buyer reads. An order that waited for nothing else is over:
- * whatever still comes for it is judged anew.
+ * Nothing is given and nothing is returned, for a reason that the buyer reads if they wait for an answer. An order that waited
+ * for nothing else is over: whatever still comes for it is judged anew.
  */
 export async function closeCase(
   deps: DecideDeps,
   tx: Queryable,
   by: Administrator,
   id: CaseId,
-  reason: string,
+  { reason, answer }: Closing,
 ): Promise<Decided> {
   mustBeAdministrator(deps, by)
   const found = await lockCase(tx, id)
-  if (found === undefined || !(await decideCase(tx, id, { decision: 'close', by, reason }))) return 'decided already'
+  if (found === undefined) return 'decided already'
+  if ((await findAnswer(tx, found)) !== answer) return 'changed'
+  if (!(await decideCase(tx, id, { decision: 'close', by, reason }))) return 'decided already'
   const { order } = found
   await endReview(tx, order)
-  await notify(tx, order.buyerId, id, { kind: 'case closed', orderCode: order.code, reason })
-  await audit(tx, by, found, { action: 'case.close', reason })
+  if (answer !== null)
+    await notify(tx, order.buyerId, id, { kind: 'case closed', orderCode: order.code, reason, answer })
+  await audit(tx, by, found, { action: 'case.close', after: { answer }, reason })
   return 'closed'
 }
+
+/** What the buyer would hear if this case were closed now. */
+export const findAnswer = async (db: Queryable, { order, case: { id, kind } }: Found): Promise<CaseAnswer> =>
+  answerOfClosing(kind, order.status, !(await isWaitedFor(db, order.id, id)))
 
 /** An order in review that nobody has to decide about any more is over. */
 export async function endReview(tx: Queryable, { id, status }: Pick<JudgedOrder, 'id' | 'status'>): Promise<void> {

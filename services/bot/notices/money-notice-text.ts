@@ -8,7 +8,7 @@ export function moneyNoticeText({ refunds, payouts }: Texts, notice: MoneyNotice
     case 'case accepted':
       return refunds.accepted(notice.orderCode)
     case 'case closed':
-      return refunds.closed(notice.orderCode, notice.reason)
+      return refunds.closed(notice.orderCode, notice.reason, notice.answer ?? 'request')
     case 'refund address wanted':
       return refunds.addressWanted(notice.orderCode, BigInt(notice.cents))
     case 'refund sent':

@@ -120,9 +120,12 @@ export const cases = (format: Format): CasesTexts => {
       ),
     acceptNow: 'Yes, accept',
     accepted: 'Accepted: the file is on its way.',
-    closed: 'Closed: the buyer is told.',
+    closed: 'Closed.',
     askReason: phrase`For what reason? From 10 to 300 characters, which the buyer will read.`,
     confirmReason: (reason: string): Html => paragraphs(phrase`The buyer will read this:`, escape(reason)),
+    askNote: phrase`For what reason? From 10 to 300 characters, for the record: the buyer waits for nothing, and hears nothing of it.`,
+    confirmNote: (reason: string): Html =>
+      paragraphs(phrase`The case is closed, and the buyer hears nothing of it:`, escape(reason)),
     confirm: 'Yes, confirm',
     askCents: (orderCode: string): Html =>
       phrase`How much is to be given back for order ${code(orderCode)}, in dollars?`,

@@ -7,9 +7,11 @@ import { saying, title } from '../people.ts'
 export const refunds = (format: Format): RefundTexts => ({
   accepted: (orderCode: string): Html =>
     phrase`✅ Order ${code(orderCode)}: a person accepted your payment as it is. Your file is on its way.`,
-  closed: (orderCode: string, reason: string): Html =>
+  closed: (orderCode: string, reason: string, answer: 'request' | 'payment'): Html =>
     paragraphs(
-      phrase`🗂 Order ${code(orderCode)}: a person looked at your request and closed it.`,
+      answer === 'request'
+        ? phrase`🗂 Order ${code(orderCode)}: a person looked at your request and closed it.`
+        : phrase`🗂 Order ${code(orderCode)}: a person looked at your payment, and nothing more is done about it.`,
       saying(reason),
       phrase`Any question? /support`,
     ),

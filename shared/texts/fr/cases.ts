@@ -121,9 +121,12 @@ export const cases = (format: Format) => {
       ),
     acceptNow: label`Oui, accepter`,
     accepted: label`Accepté : le fichier part.`,
-    closed: label`Classé : l’acheteur est prévenu.`,
+    closed: label`Classé.`,
     askReason: phrase`Pour quelle raison ? De 10 à 300 caractères, que l’acheteur lira.`,
     confirmReason: (reason: string): Html => paragraphs(phrase`L’acheteur lira ceci :`, escape(reason)),
+    askNote: phrase`Pour quelle raison ? De 10 à 300 caractères, pour le journal : l’acheteur n’attend rien et n’en saura rien.`,
+    confirmNote: (reason: string): Html =>
+      paragraphs(phrase`Le dossier est classé sans que l’acheteur en sache rien :`, escape(reason)),
     confirm: label`Oui, confirmer`,
     askCents: (orderCode: string): Html => phrase`Combien rendre pour la commande ${code(orderCode)}, en dollars ?`,
     proposed: (cents: Cents): string => label`Rendre ${format.money(cents)}`,

@@ -8,9 +8,11 @@ import { saying, title } from '../people.ts'
 export const refunds = (format: Format) => ({
   accepted: (orderCode: string): Html =>
     phrase`✅ Commande ${code(orderCode)} : une personne a accepté votre paiement tel quel. Votre fichier arrive.`,
-  closed: (orderCode: string, reason: string): Html =>
+  closed: (orderCode: string, reason: string, answer: 'request' | 'payment'): Html =>
     paragraphs(
-      phrase`🗂 Commande ${code(orderCode)} : une personne a examiné votre demande et l’a classée.`,
+      answer === 'request'
+        ? phrase`🗂 Commande ${code(orderCode)} : une personne a examiné votre demande et l’a classée.`
+        : phrase`🗂 Commande ${code(orderCode)} : une personne a examiné votre paiement et n’y donne pas suite.`,
       saying(reason),
       phrase`Une question ? /support`,
     ),
