@@ -54,7 +54,7 @@ async function restore({ environment }: World, database: string): Promise<string
 }
 
 async function acknowledge(world: World): Promise<void> {
-  assert.deepEqual(await payoutsBlockedBy(world.db), ['restored-is-compared'])
+  assert.ok((await payoutsBlockedBy(world.db)).includes('restored-is-compared'))
   await world.db.query(`update broken_invariants set acknowledged_at = clock_timestamp(), acknowledged_by = 1`)
 }
 

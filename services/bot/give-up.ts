@@ -3,8 +3,7 @@ import { insertDeadLetter } from '../../shared/db/dead-letters.ts'
 import { inTransaction } from '../../shared/db/pool.ts'
 import { type HeldUpdate } from '../../shared/db/telegram-updates.ts'
 import { findPerson } from '../../shared/db/users.ts'
-import { adminAlert } from '../../shared/events/index.ts'
-import { enqueue } from '../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { textsFor } from '../../shared/texts/index.ts'
 import { type BotDeps } from './context.ts'
 import { button, replyMarkup } from './keyboard.ts'
@@ -16,7 +15,7 @@ export async function giveUp(deps: BotDeps, held: HeldUpdate, error: unknown): P
   await inTransaction(deps.db, async (tx) => {
     const letter = { kind: 'telegram update', ref: `${held.botId}:${held.updateId}`, reason, payload: held.payload }
     if (!(await insertDeadLetter(tx, letter))) return
-    await enqueue(tx, adminAlert, letter.ref, { kind: letter.kind, text: reason, ref: reference })
+    await alertAdmins(tx, letter.ref, { about: 'dead update', reason: reason || 'unknown' }, { ref: reference })
   })
   deps.log.error({ updateId: held.updateId, userId: held.personId, err: error }, 'update given up')
   await apologise(deps, held, reference)

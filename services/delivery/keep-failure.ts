@@ -11,8 +11,8 @@ import {
   pauseAfter,
 } from '../../shared/domain/delivery.ts'
 import { markAbsent } from '../../shared/db/users.ts'
-import { adminAlert } from '../../shared/events/index.ts'
-import { enqueue } from '../../shared/messaging/outbox.ts'
+import { type Alert } from '../../shared/domain/alert.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { reportDamage } from '../../shared/messaging/report-damage.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { ObjectCorrupt, ObjectMissing, StorageRefused, StorageUnavailable } from '../../shared/storage/errors.ts'
@@ -132,26 +132,27 @@ const isStorageAway = (error: unknown): boolean =>
 const isBroken = (error: unknown): boolean => error instanceof ObjectMissing || error instanceof ObjectCorrupt
 
 async function tellAdmins(tx: Queryable, delivery: HeldDelivery, failed: FailedTry, error: unknown): Promise<void> {
-  const { id, orderId, orderCode, fileId } = delivery
+  const { id, orderId, fileId } = delivery
   if (isBroken(error)) await reportDamage(tx, fileId, failed.error)
   if (isBroken(error) || (failed.outcome === 'dead' && !(error instanceof NotEntitled))) {
     const payload = { deliveryId: id, orderId, damaged: isBroken(error) }
     const isNew = await insertDeadLetter(tx, { kind: 'delivery', ref: id, reason: failed.error, payload })
-    if (isNew) await alert(tx, delivery, `The file of order ${orderCode} cannot be delivered: ${failed.error}`)
+    if (isNew) await alert(tx, delivery, { about: 'dead delivery', reason: failed.error })
     return
   }
   if (failed.outcome !== 'retry_wait') return
   const before = delivery.documentTries + delivery.linkTries
   if (before < alarmAfterTries && before + failed.tries >= alarmAfterTries) {
-    await alert(tx, delivery, `The file of order ${orderCode} failed ${before + failed.tries} times: ${failed.error}`)
+    const tries = String(before + failed.tries)
+    await alert(tx, delivery, { about: 'failing delivery', tries, reason: failed.error })
   }
   if (isStorageAway(error) && delivery.ageMs > storagePatienceMs) await alarmStorage(tx, failed.error)
 }
 
 const storagePatienceMs = 10 * 60_000
 
-const alert = (tx: Queryable, { id, orderCode }: HeldDelivery, text: string): Promise<void> =>
-  enqueue(tx, adminAlert, `delivery:${id}`, { kind: 'delivery', text, ref: orderCode })
+const alert = (tx: Queryable, { id, orderCode }: HeldDelivery, what: Alert): Promise<void> =>
+  alertAdmins(tx, `delivery:${id}`, what, { ref: orderCode })
 
 /** Every delivery waits for the same bucket: one alarm for all of them, until files arrive again. */
 const alarmStorage = (tx: Queryable, detail: string): Promise<void> =>

@@ -4,7 +4,8 @@ import { startWindow } from '../../shared/db/payment-attempts.ts'
 import { type AdoptedPayment, adoptPayment as takeAsOurs } from '../../shared/db/payments.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
-import { adminAlert, orderChanged } from '../../shared/events/index.ts'
+import { orderChanged } from '../../shared/events/index.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 import { type PaymentReport } from '../../shared/nowpayments/client.ts'
 
@@ -44,8 +45,9 @@ async function show(tx: Queryable, adopted: AdoptedPayment, windowMs: number): P
 }
 
 const tellFound = (tx: Queryable, { id }: AdoptedPayment, { paymentId, orderId }: PaymentReport): Promise<void> =>
-  enqueue(tx, adminAlert, `lost-payment:${id}`, {
-    kind: 'payments',
-    text: `Payment ${paymentId} for order ${orderId ?? ''} was not in our books, and was added to its order`,
-    ref: orderId?.split('-')[0] ?? paymentId,
-  })
+  alertAdmins(
+    tx,
+    `lost-payment:${id}`,
+    { about: 'found payment', payment: paymentId, order: orderId ?? '' },
+    { ref: orderId?.split('-')[0] ?? paymentId },
+  )

@@ -8,8 +8,7 @@ import {
 } from '../../shared/db/reconciliation.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
 import { type ComparedReport, differencesOf } from '../../shared/domain/reconcile.ts'
-import { adminAlert } from '../../shared/events/index.ts'
-import { enqueue } from '../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { type PaymentDecision } from './decide-payment.ts'
 
 /** What was read: a report that has been recorded, with what came of it, or that NOWPayments knows of no such payment. */
@@ -17,7 +16,7 @@ export type Comparison =
   | { readonly kind: 'told'; readonly report: ComparedReport; readonly decision: PaymentDecision | undefined }
   | { readonly kind: 'not known there'; readonly reason: string }
 
-const moves: readonly PaymentDecision['kind'][] = ['pay', 'refund', 'underpaid', 'fail', 'review']
+const moves: readonly PaymentDecision['kind'][] = ['pay', 'rest', 'refund', 'underpaid', 'fail', 'review']
 
 /**
  * The daily comparison of a payment, if the janitor asked for it: what differs from what NOWPayments says goes to a person,
@@ -48,9 +47,8 @@ async function askPerson(tx: Queryable, payment: PaymentToCompare, difference: s
   if (await openCaseAbout(tx, payment.orderId, 'differs at the provider', note)) await tell(tx, payment, difference)
 }
 
-const tell = (tx: Queryable, { orderId, orderCode, providerId }: PaymentToCompare, what: string): Promise<void> =>
-  enqueue(tx, adminAlert, `reconciliation:${orderId}`, {
-    kind: 'reconciliation',
-    text: `Payment ${providerId} of order ${orderCode}: ${what}`,
-    ref: orderCode,
-  })
+function tell(tx: Queryable, payment: PaymentToCompare, difference: string): Promise<void> {
+  const { orderId, orderCode, providerId } = payment
+  const alert = { about: 'different payment', payment: providerId, difference } as const
+  return alertAdmins(tx, `reconciliation:${orderId}`, alert, { ref: orderCode })
+}

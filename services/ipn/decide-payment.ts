@@ -19,17 +19,26 @@ export type OrderDoubt = Doubt | 'refunded in part' | 'refund opened'
 
 export type PaymentDecision =
   | Exclude<Decision, { readonly kind: 'review' }>
+  /** What the platform bore of an order that was accepted short comes after all. */
+  | { readonly kind: 'rest'; readonly covered: Cents }
   | { readonly kind: 'review'; readonly doubt: OrderDoubt; readonly covered: Cents }
 
 /** A payment with an address, so that something could come of it. */
 export type PayablePayment = LockedPayment & { readonly payAmount: string }
+
+type Beside = {
+  readonly family?: Family | undefined
+  readonly appraisal?: Appraisal | undefined
+  /** What the platform bears of the order, which was accepted short. */
+  readonly shortfall?: bigint
+}
 
 /** What a report changes: the rule of acceptance, and what follows from the order's other payments. */
 export function decidePayment(
   payment: PayablePayment,
   report: Report,
   policy: AcceptancePolicy,
-  { family, appraisal }: { readonly family?: Family | undefined; readonly appraisal?: Appraisal | undefined } = {},
+  { family, appraisal, shortfall = 0n }: Beside = {},
 ): PaymentDecision {
   const decision =
     family === undefined
@@ -40,9 +49,13 @@ export function decidePayment(
   // What comes while the rest is on its way back is for a person: the file and the money must not both go out.
   if (payment.isRefundOpen && (decision.kind === 'pay' || decision.kind === 'underpaid'))
     return { kind: 'review', doubt: 'refund opened', covered: decision.covered }
+  if (decision.kind !== 'review' || decision.doubt !== 'paid twice') return decision
+  const brought = decision.covered - payment.coveredCents
+  // A payment that brings no more than the platform bore is the rest, and not a second payment.
+  if (brought > 0n && shortfall > 0n && (payment.isAccepted || brought <= shortfall))
+    return { kind: 'rest', covered: decision.covered }
   // More money on the very payment that paid for the order is noted, and never taken for a second payment.
-  const isMoreOfTheSame = payment.isAccepted && decision.kind === 'review' && decision.doubt === 'paid twice'
-  return isMoreOfTheSame ? { kind: 'record' } : decision
+  return payment.isAccepted ? { kind: 'record' } : decision
 }
 
 const orderOf = (payment: LockedPayment): AskedOrder => ({ ...payment, status: payment.orderStatus })

@@ -8,8 +8,7 @@ import {
 import { hastenPayment } from '../../shared/db/due-payments.ts'
 import { findKnownPayment, type KnownPayment } from '../../shared/db/known-payments.ts'
 import { type Database, inTransaction, isDatabaseAway } from '../../shared/db/pool.ts'
-import { adminAlert } from '../../shared/events/index.ts'
-import { enqueue } from '../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { readNotification } from '../../shared/nowpayments/notification.ts'
 import { parseStrictObject } from '../../shared/nowpayments/strict-json.ts'
 import { reviewRedeposit } from './keep-redeposit.ts'
@@ -115,8 +114,7 @@ async function alertOnce(
 ): Promise<void> {
   if (!about.some(({ tries }) => tries === triesBeforeAlert)) return
   const ref = providerId ?? ''
-  const text = `A notification about payment ${ref} cannot be acted upon: ${reason}`
-  await enqueue(db, adminAlert, `notification:${ref}`, { kind: 'payments', text, ref })
+  await alertAdmins(db, `notification:${ref}`, { about: 'stuck notification', reason }, { ref })
 }
 
 /** Money may be moving that no order of ours asked for, or that came a second time; a person should know. */
@@ -129,10 +127,8 @@ async function tellUnknown({ db, log }: HandleNotificationsDeps, ref: string, ab
   }
   await inTransaction(db, async (tx) => {
     await markNotificationsHandled(tx, idsOf(about), 'unknown payment', null)
-    const names = about.map(({ raw }) => orderOf(raw)).find((order) => order !== null)
-    const named = names === undefined ? '' : ` (it names ${names})`
-    const text = `NOWPayments reported payment ${ref}, which belongs to no order${named}`
-    await enqueue(tx, adminAlert, `unknown-payment:${ref}`, { kind: 'payments', text, ref })
+    const order = about.map(({ raw }) => orderOf(raw)).find((one) => one !== null) ?? ''
+    await alertAdmins(tx, `unknown-payment:${ref}`, { about: 'unknown payment', order }, { ref })
   })
 }
 

@@ -4,7 +4,8 @@ import { type Database, inTransaction } from '../../shared/db/pool.ts'
 import { insertRedeposit, lockParentPayment } from '../../shared/db/redeposits.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
 import { statusesBefore } from '../../shared/domain/order.ts'
-import { adminAlert, orderChanged } from '../../shared/events/index.ts'
+import { orderChanged } from '../../shared/events/index.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 
 /** Keeps a later deposit to an address of ours as a payment of its own; undefined when its parent is none of ours. */
@@ -25,8 +26,8 @@ export const reviewRedeposit = (db: Database, parentProviderId: string, provider
     if (parent === undefined) return false
     const { orderId, orderCode } = parent
     if (!(await openCase(tx, orderId, 'second deposit', `payment ${providerId} cannot be read`))) return true
-    const text = `Order ${orderCode}: a second deposit (payment ${providerId}) that NOWPayments cannot tell of`
-    await enqueue(tx, adminAlert, `case:${orderId}:second deposit`, { kind: 'case', text, ref: orderCode })
+    const alert = { about: 'unread deposit', payment: providerId } as const
+    await alertAdmins(tx, `case:${orderId}:second deposit`, alert, { ref: orderCode })
     const moved = await markOrder(tx, orderId, 'review', statusesBefore('review'), 'second deposit')
     if (moved) await enqueue(tx, orderChanged, orderId, { orderId })
     return true

@@ -3,8 +3,7 @@ import { insertReadEvent } from '../../shared/db/payment-events.ts'
 import { type Queryable } from '../../shared/db/pool.ts'
 import { compareDecimals, parseDecimal } from '../../shared/domain/decimal.ts'
 import { isProviderStatus, ranks, type Report } from '../../shared/domain/payment.ts'
-import { adminAlert } from '../../shared/events/index.ts'
-import { enqueue } from '../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { type PaymentDecision } from './decide-payment.ts'
 
 /** What a re-read said, with the text it came in. */
@@ -26,8 +25,8 @@ export async function keepReport(
   await keepProgress(tx, payment, report, decision)
   const isNew = await insertReadEvent(tx, { ...report, paymentId: payment.id, result: describe(decision) })
   if (decision.kind !== 'ignore' || !isNew) return
-  const text = `NOWPayments says "${report.status}" of a payment of order ${payment.orderCode}, which is no status we know`
-  await enqueue(tx, adminAlert, `unknown-status:${payment.id}`, { kind: 'payments', text, ref: payment.orderCode })
+  const alert = { about: 'unknown status', status: report.status } as const
+  await alertAdmins(tx, `unknown-status:${payment.id}`, alert, { ref: payment.orderCode })
 }
 
 async function keepProgress(

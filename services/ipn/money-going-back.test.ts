@@ -59,7 +59,7 @@ async function stateOf({ id }: OpenOrder) {
 /** Takes what administrators were told since the last time. */
 async function alerts(): Promise<string> {
   const { rows } = await db.query(
-    `with told as (delete from outbox where subject = 'admin.alert' returning payload) select payload ->> 'text' as text from told`,
+    `with told as (delete from outbox where subject = 'admin.alert' returning payload) select payload::text as text from told`,
   )
   return rows.map(({ text }) => String(text)).join('; ')
 }
@@ -89,12 +89,17 @@ test('money that NOWPayments gives back is not to be sent by hand as well, and t
   await refundOpened(unpaid, 'money', 1000n)
   await alerts()
   const excess = await findBalance(db, 'buyer_excess')
+  await db.query(`update users set receipt_email = 'ada@example.org' where id = $1`, [paid.buyer])
   for (const order of [paid, unpaid]) {
     assert.equal(await record(order.paymentId, { status: 'refunded' }), 'refund')
     assert.deepEqual(await stateOf(order), { status: 'refunded', cases: [], refunds: ['rejected'] })
-    assert.match(await alerts(), new RegExp(`NOWPayments refunded payment \\d+ of order ${order.code}`))
+    assert.match(await alerts(), new RegExp(`${order.code}[^]*refunded payment|refunded payment[^]*${order.code}`))
   }
   assert.equal((await findBalance(db, 'buyer_excess')) - excess, 1000n, 'it is not owed any more')
+  const { rows } = await db.query(
+    `select recipient, data ->> 'amount' as amount from emails where template = 'refund sent'`,
+  )
+  assert.deepEqual(rows, [{ recipient: 'ada@example.org', amount: '21.48' }], 'who wants receipts has it in writing')
 })
 
 test('what was sent by hand and then given back by NOWPayments too does not pass in silence', async () => {

@@ -9,7 +9,8 @@ import {
 } from '../../shared/db/unreadable-payments.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
 import { statusesBefore } from '../../shared/domain/order.ts'
-import { adminAlert, orderChanged } from '../../shared/events/index.ts'
+import { orderChanged } from '../../shared/events/index.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 
 /** The buyer, who may be waiting for this read, is told that their money is safe and that it is tried again. */
@@ -31,8 +32,8 @@ export async function noteUnreadable(db: Database, id: PaymentId, reason: string
 /** Money may be in it only where a deposit was seen or is still awaited; of the others administrators merely hear. */
 async function askPerson(tx: Queryable, order: UnreadableOrder, reason: string): Promise<void> {
   const { orderId, orderCode, providerId } = order
-  const text = `Payment ${providerId} of order ${orderCode} could not be read at NOWPayments for 24 h (${reason})`
-  await enqueue(tx, adminAlert, `unreadable:${orderId}`, { kind: 'payments', text, ref: orderCode })
+  const alert = { about: 'unread payment', payment: providerId, reason } as const
+  await alertAdmins(tx, `unreadable:${orderId}`, alert, { ref: orderCode })
   if (!order.wasSeen && order.status !== 'awaiting_payment') return
   await openCase(tx, orderId, 'refused re-read', `payment ${providerId}`)
   const moved = await markOrder(tx, orderId, 'review', statusesBefore('review'), 'refused re-read')

@@ -5,7 +5,8 @@ import { lockOrderOf } from '../../shared/db/payments.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
 import { nextPollMs, nextTryMs } from '../../shared/domain/poll-schedule.ts'
-import { adminAlert, orderChanged } from '../../shared/events/index.ts'
+import { orderChanged } from '../../shared/events/index.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
 
 /**
@@ -29,6 +30,6 @@ async function endWatch(tx: Queryable, { orderId, orderCode }: OrderWatched): Pr
   if (!(await markOrder(tx, orderId, 'review', ['confirming', 'underpaid'], 'never completed'))) return
   await openCase(tx, orderId, 'never completed', 'the watch of its payments is over')
   await enqueue(tx, orderChanged, orderId, { orderId })
-  const text = `Order ${orderCode} had some of its money, and not all, when the watch of its payments ended`
-  await enqueue(tx, adminAlert, `case:${orderId}:never completed`, { kind: 'case', text, ref: orderCode })
+  const kind = 'never completed'
+  await alertAdmins(tx, `case:${orderId}:${kind}`, { about: 'case', case: kind }, { ref: orderCode })
 }

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
+import { openCase } from '../../shared/db/cases.ts'
+import { inTransaction } from '../../shared/db/pool.ts'
+import { findReceived, findShortfall } from '../../shared/db/refund-order.ts'
 import { type PaymentId } from '../../shared/domain/ids.ts'
+import { cents } from '../../shared/domain/money.ts'
+import { makePaid } from '../../shared/messaging/make-paid.ts'
 import { aReport, usualPolicy } from '../../shared/testing/a-report.ts'
 import {
   anOpenOrder,
@@ -292,4 +297,49 @@ test('buying a product cancels the other unpaid order for it', async () => {
   await record(order.paymentId)
   const { rows } = await db.query(`select status, reason from orders where id = $1`, [twin.id])
   assert.deepEqual(rows, [{ status: 'cancelled', reason: 'bought otherwise' }])
+})
+
+/** What the books say the platform bears of an order, what came for it, and which cases of it are open. */
+async function booked({ id }: OpenOrder) {
+  const [shortfall, received] = [await findShortfall(db, id), await findReceived(db, id)]
+  const { rows } = await db.query<{ kind: string }>(`select kind from cases where order_id = $1 and state = 'open'`, [
+    id,
+  ])
+  return { shortfall, received, cases: rows.map(({ kind }) => kind) }
+}
+
+/** Ten of 21.48 came, and an administrator accepted that. */
+async function anOrderAcceptedShort(): Promise<OpenOrder & { product: ProductOnSale }> {
+  const order = await anOrder()
+  await record(order.paymentId, { status: 'partially_paid', actuallyPaid: '10' })
+  const paying = { late: false, overpaid: false, escrowHours: 24, received: cents(1000n) }
+  await inTransaction(db, (tx) => makePaid(tx, { orderId: order.id, paymentId: order.paymentId }, paying))
+  assert.deepEqual(await booked(order), { shortfall: 1148n, received: 1000n, cases: [] })
+  return order
+}
+
+test('what the platform bore of an order is its own again when the rest comes after all, to the same address', async () => {
+  const order = await anOrderAcceptedShort()
+  assert.equal(await record(order.paymentId, { status: 'partially_paid', actuallyPaid: '15' }), 'rest')
+  assert.deepEqual(await booked(order), { shortfall: 648n, received: 1500n, cases: [] })
+  assert.equal(await record(order.paymentId, { status: 'finished', actuallyPaid: '21.48' }), 'rest')
+  assert.equal(await record(order.paymentId, { status: 'finished', actuallyPaid: '21.48' }), 'ignore')
+  assert.deepEqual(await booked(order), { shortfall: 0n, received: 2148n, cases: [] })
+})
+
+test('the rest that comes by its own address is no second payment, and one that is more than the rest is', async () => {
+  const order = await anOrderAcceptedShort()
+  const rest = await anotherPayment(order, 1148n, '11.48')
+  const whole = await anotherPayment(order, 2148n, '21.48')
+  assert.equal(await record(whole), 'paid twice')
+  assert.equal(await record(rest), 'rest')
+  assert.deepEqual(await booked(order), { shortfall: 0n, received: 2148n, cases: ['paid twice'] })
+})
+
+test('a case that only waited for the rest is settled by it, and what a buyer asked for is not', async () => {
+  const order = await anOrder()
+  await record(order.paymentId, { status: 'partially_paid', actuallyPaid: '10' })
+  for (const kind of ['rest too small', 'refund asked', 'wrong coin']) await openCase(db, order.id, kind, 'as it is')
+  assert.equal(await record(await anotherPayment(order, 1148n, '11.48')), 'pay')
+  assert.deepEqual((await booked(order)).cases.toSorted(), ['refund asked', 'wrong coin'])
 })

@@ -1,18 +1,24 @@
+import { restCases } from '../../shared/domain/case.ts'
 import { isPositive, parseDecimal } from '../../shared/domain/decimal.ts'
 import { type OrderId, type PaymentId } from '../../shared/domain/ids.ts'
+import { restEntry } from '../../shared/domain/ledger.ts'
 import { isPaid, statusesBefore } from '../../shared/domain/order.ts'
 import { type AcceptancePolicy, type Appraisal, isProviderStatus, ranks } from '../../shared/domain/payment.ts'
+import { decideCasesOf } from '../../shared/db/case-decisions.ts'
 import { openCase } from '../../shared/db/cases.ts'
+import { insertEntry } from '../../shared/db/ledger.ts'
 import { markOrder } from '../../shared/db/order-progress.ts'
-import { type LockedPayment, lockPayment, markRateWanted } from '../../shared/db/payments.ts'
+import { type LockedPayment, lockPayment, markPaymentAccepted, markRateWanted } from '../../shared/db/payments.ts'
 import { type Database, inTransaction, type Queryable } from '../../shared/db/pool.ts'
 import { findFamily } from '../../shared/db/redeposits.ts'
-import { dropOpenRefund, refundOrder } from '../../shared/db/refund-order.ts'
+import { dropOpenRefund, findShortfall, refundOrder } from '../../shared/db/refund-order.ts'
 import { findReturnedBeside, findSentRefund } from '../../shared/db/sent-refund.ts'
 import { markReadable } from '../../shared/db/unreadable-payments.ts'
-import { adminAlert, orderChanged } from '../../shared/events/index.ts'
+import { orderChanged } from '../../shared/events/index.ts'
 import { makePaid } from '../../shared/messaging/make-paid.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { enqueue } from '../../shared/messaging/outbox.ts'
+import { mailBuyer } from '../../shared/messaging/queue-mail.ts'
 import { tellRefunded } from '../../shared/messaging/tell-refunded.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { decidePayment, type OrderDoubt, type PayablePayment, type PaymentDecision } from './decide-payment.ts'
@@ -42,7 +48,8 @@ export async function recordPayment(
     const family = payment.kind === 'redeposit' ? await findFamily(tx, id) : undefined
     const isHopeless = (payment.rateWantedForMs ?? 0) > ratePatienceMs
     const appraisal = worth ?? (isHopeless ? 'not to be had' : undefined)
-    const decision = decidePayment(payment, report, policy, { family, appraisal })
+    const shortfall = isPaid(payment.orderStatus) ? await findShortfall(tx, payment.orderId) : 0n
+    const decision = decidePayment(payment, report, policy, { family, appraisal, shortfall })
     await keepReport(tx, payment, report, decision)
     if (decision.kind !== 'ignore') await apply(tx, payment, report, decision, policy)
     if (payment.isAccepted && decision.kind === 'record') await tellIfOverpaid(tx, payment)
@@ -84,10 +91,23 @@ async function apply(
     case 'review':
       return putInReview(tx, payment, decision.doubt)
     case 'refund':
-      return refund(tx, payment)
+      return refund(tx, payment, report)
+    case 'rest':
+      return bookRest(tx, payment, decision.covered)
     case 'pay':
       return confirm(tx, payment, decision, policy)
   }
+}
+
+/** The buyer, who has the file, is owed nothing and told nothing: only the books change, and what beyond it is theirs. */
+async function bookRest(tx: Queryable, payment: PayablePayment, covered: bigint): Promise<void> {
+  const { id, orderId } = payment
+  const brought = covered - payment.coveredCents
+  const shortfall = await findShortfall(tx, orderId)
+  const rest = brought < shortfall ? brought : shortfall
+  if (rest > 0n) await insertEntry(tx, restEntry(`${id}:${covered}`, rest), orderId)
+  await markPaymentAccepted(tx, id)
+  await tellIfOverpaid(tx, payment)
 }
 
 async function fail(tx: Queryable, payment: PayablePayment, report: FullReport): Promise<void> {
@@ -126,26 +146,34 @@ async function putInReview(tx: Queryable, payment: LockedPayment, doubt: OrderDo
 
 async function askPerson(tx: Queryable, payment: LockedPayment, kind: string): Promise<void> {
   if (!(await openCase(tx, payment.orderId, kind, `payment ${payment.providerId ?? ''}`))) return
-  const text = `Order ${payment.orderCode}: ${kind}`
-  await enqueue(tx, adminAlert, `case:${payment.orderId}:${kind}`, { kind: 'case', text, ref: payment.orderCode })
+  await alertAdmins(tx, `case:${payment.orderId}:${kind}`, { about: 'case', case: kind }, { ref: payment.orderCode })
 }
 
-async function refund(tx: Queryable, payment: LockedPayment): Promise<void> {
+async function refund(tx: Queryable, payment: LockedPayment, report: FullReport): Promise<void> {
   const { orderId } = payment
   const refunded = await refundOrder(tx, orderId)
   if (refunded !== undefined) {
     await dropOpenRefund(tx, orderId, 'refunded by NOWPayments')
     await tellRefunded(tx, orderId, refunded)
+    await mailRefund(tx, payment, report)
   }
   await tellReturned(tx, payment, (await findSentRefund(tx, orderId))?.amountCents ?? 0n)
+}
+
+/** In the chat the message of the order says it; whoever wants receipts has it in writing too. */
+async function mailRefund(tx: Queryable, payment: LockedPayment, report: FullReport): Promise<void> {
+  const { orderId, orderCode, buyerId, payCurrency: asset } = payment
+  const amount = [report.actuallyPaid, payment.actuallyPaid].find((one) => isPositive(parseDecimal(one)))
+  if (amount !== undefined)
+    await mailBuyer(tx, buyerId, orderId, { template: 'refund sent', orderCode, amount, asset, hash: null })
 }
 
 /** Whoever is about to send the money by hand has to know; where some of it was sent, it may have gone back twice. */
 async function tellReturned(tx: Queryable, payment: LockedPayment, sentCents: bigint): Promise<void> {
   if (sentCents > 0n) return askPerson(tx, payment, 'refunded twice')
   const { id, orderCode, providerId } = payment
-  const text = `NOWPayments refunded payment ${providerId ?? ''} of order ${orderCode}`
-  await enqueue(tx, adminAlert, `refunded:${id}`, { kind: 'refund', text, ref: orderCode })
+  const alert = { about: 'refunded payment', payment: providerId ?? '' } as const
+  await alertAdmins(tx, `refunded:${id}`, alert, { ref: orderCode })
 }
 
 async function confirm(
@@ -157,5 +185,6 @@ async function confirm(
   const { id: paymentId, orderId } = payment
   const order = await makePaid(tx, { orderId, paymentId }, { late, overpaid, escrowHours })
   if (order === undefined) return putInReview(tx, payment, 'paid twice')
+  await decideCasesOf(tx, orderId, { decision: 'close', by: null, reason: 'the rest came' }, restCases)
   await tellIfOverpaid(tx, payment)
 }

@@ -15,9 +15,8 @@ import {
 } from '../../shared/db/verify-files.ts'
 import { type FileId } from '../../shared/domain/ids.ts'
 import { type FileRefusal } from '../../shared/domain/notice.ts'
-import { adminAlert } from '../../shared/events/index.ts'
 import { notify } from '../../shared/messaging/notify.ts'
-import { enqueue } from '../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { putOnSale } from '../../shared/messaging/put-on-sale.ts'
 import { tellOwners } from '../../shared/messaging/tell-owners.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
@@ -67,11 +66,7 @@ async function tell(tx: Queryable, product: ProductOfFile, fileId: FileId, numbe
 }
 
 const warn = (tx: Queryable, { code }: ProductOfFile, fileId: FileId): Promise<void> =>
-  enqueue(tx, adminAlert, `executables:${fileId}`, {
-    kind: 'file',
-    text: 'The archive of a product contains executable files; its page says so',
-    ref: code,
-  })
+  alertAdmins(tx, `executables:${fileId}`, { about: 'executables' }, { ref: code })
 
 /** The file is not taken: its room is free, its object goes, and its sender hears why. */
 export async function refuseFile(deps: CloseFileDeps, file: FileClaim, reason: FileRefusal | 'deleted'): Promise<void> {

@@ -16,9 +16,9 @@ import { type Database, inTransaction } from '../../shared/db/pool.ts'
 import { recountBytesOf } from '../../shared/db/quotas.ts'
 import { imageKey } from '../../shared/domain/object-key.ts'
 import { type ProductId } from '../../shared/domain/ids.ts'
-import { adminAlert, type MediaMissing } from '../../shared/events/index.ts'
+import { type MediaMissing } from '../../shared/events/index.ts'
 import { notify } from '../../shared/messaging/notify.ts'
-import { enqueue } from '../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { putOnSale } from '../../shared/messaging/put-on-sale.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
@@ -134,8 +134,8 @@ async function tellLost({ db, log }: RepairMediaDeps, { id: imageId, productId }
   await inTransaction(db, async (tx) => {
     if (!(await markImageMissing(tx, imageId))) return
     const owner = await findProductToDraw(tx, productId)
-    const text = `The picture of "${owner?.title ?? productId}" is lost on the disk and in the bucket; a drawn one is shown instead`
-    await enqueue(tx, adminAlert, `image:${imageId}`, { kind: 'media', text, ref: productId })
+    const alert = { about: 'lost picture', title: owner?.title ?? productId } as const
+    await alertAdmins(tx, `image:${imageId}`, alert, { ref: productId })
     if (owner !== undefined) await notify(tx, owner.sellerId, imageId, { kind: 'picture lost', productId, imageId })
   })
 }

@@ -12,8 +12,8 @@ import {
   renewFileLease,
 } from '../../shared/db/verify-files.ts'
 import { type FileId } from '../../shared/domain/ids.ts'
-import { adminAlert, type FileReceived } from '../../shared/events/index.ts'
-import { enqueue } from '../../shared/messaging/outbox.ts'
+import { type FileReceived } from '../../shared/events/index.ts'
+import { alertAdmins } from '../../shared/messaging/alert-admins.ts'
 import { RetryLater } from '../../shared/messaging/retry-later.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { ObjectMissing } from '../../shared/storage/errors.ts'
@@ -132,4 +132,4 @@ async function leaveNothing({ db }: VerifyUploadDeps, id: FileId, held?: Claimed
 }
 
 const alertOfFullDisk = ({ db }: VerifyUploadDeps, error: DiskFull): Promise<void> =>
-  enqueue(db, adminAlert, 'disk:media', { kind: 'disk', text: `Files wait: ${error.reason}`, ref: '' })
+  alertAdmins(db, 'disk:media', { about: 'full disk', reason: error.reason }, { ref: '' })

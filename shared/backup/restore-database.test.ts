@@ -177,7 +177,7 @@ test('after a restore old news stay untold, old presses undone, and every open p
             (select count(*)::int from payments where next_poll_at <= clock_timestamp()) as due`,
   )
   assert.deepEqual(rows, [{ updates: 0, notices: 0, due: 1 }])
-  assert.deepEqual(await payoutsBlockedBy(restored), ['restored-is-compared'])
+  assert.ok((await payoutsBlockedBy(restored)).includes('restored-is-compared'))
   assert.deepEqual((await finishRestore(config, quiet)).notices, 0, 'twice is once')
 })
 

@@ -8,8 +8,7 @@ import { findUnfinishedRestore, markRestoreFinished, type UnfinishedRestore } fr
 import { listBrokenInvariants } from '../db/invariants.ts'
 import { migrate } from '../db/migrate.ts'
 import { type Database, inTransaction, openPool } from '../db/pool.ts'
-import { adminAlert } from '../events/index.ts'
-import { enqueue } from '../messaging/outbox.ts'
+import { alertAdmins } from '../messaging/alert-admins.ts'
 import { textsFor } from '../texts/index.ts'
 import { failpoint } from '../runtime/failpoint.ts'
 import { type DatabaseConfig } from '../runtime/settings.ts'
@@ -68,12 +67,7 @@ type Tx = Parameters<Parameters<typeof inTransaction>[1]>[0]
 
 /** What was done since the backup is known elsewhere, and a person has to look there. */
 async function tell(tx: Tx, { backup, takenAt }: UnfinishedRestore): Promise<void> {
-  const at = `${takenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`
-  const text =
-    `The database was restored from the backup of ${at}. Payments of orders made before are read again. Unknown here: ` +
-    `orders made since (see the list of payments at NOWPayments), and payouts and refunds sent since: compare with your ` +
-    `wallet. No seller is paid until you acknowledge that finding.`
-  await enqueue(tx, adminAlert, `restored:${backup}`, { kind: 'restored', text, ref: backup })
+  await alertAdmins(tx, `restored:${backup}`, { about: 'restored', at: takenAt.toISOString() }, { ref: backup })
 }
 
 /** What must hold at any moment, asked of what was restored; no lines: all of it does. */

@@ -10,6 +10,8 @@ export type AdminCounts = {
   readonly blocked: number
   /** Sellers who said that a change of their account was not theirs. */
   readonly frozen: number
+  /** What people said against measures of moderation, and nobody has answered. */
+  readonly appeals: number
 }
 
 export async function countForAdmins(db: Queryable): Promise<AdminCounts> {
@@ -18,9 +20,10 @@ export async function countForAdmins(db: Queryable): Promise<AdminCounts> {
             (select count(*)::integer from cases where state = 'open') as "openCases",
             (select count(*)::integer from refunds where state = 'asked') as "openRefunds",
             (select count(*)::integer from deliveries where state = 'blocked') as "blocked",
-            (select count(*)::integer from sellers where payouts_frozen_at is not null) as "frozen"`,
+            (select count(*)::integer from sellers where payouts_frozen_at is not null) as "frozen",
+            (select count(*)::integer from appeals where state = 'open') as "appeals"`,
   )
-  return rows[0] ?? { inReview: 0, openCases: 0, openRefunds: 0, blocked: 0, frozen: 0 }
+  return rows[0] ?? { inReview: 0, openCases: 0, openRefunds: 0, blocked: 0, frozen: 0, appeals: 0 }
 }
 
 export type NamedOrder = { readonly id: OrderId; readonly code: PublicCode }

@@ -72,8 +72,8 @@ async function keepBroken(tx: Queryable, { name, count, refs }: BrokenInvariant)
 }
 
 /**
- * Why no seller may be paid now; empty when nothing speaks against it. Acknowledged findings do not, but that nobody has
- * looked for hours does: the janitor looks every hour.
+ * Why no seller may be paid now; empty when nothing speaks against it. Acknowledged findings do not, but that nobody has ever
+ * looked, or not for hours, does: the janitor looks every hour.
  */
 export async function payoutsBlockedBy(db: Queryable): Promise<PayoutBlock[]> {
   const { rows } = await db.query<{ name: PayoutBlock }>(
@@ -88,7 +88,8 @@ export async function payoutsBlockedBy(db: Queryable): Promise<PayoutBlock[]> {
               where chore = 'check-invariants'
                 and not dry_run
                 and error is null) checked
-      where checked.at < clock_timestamp() - interval '3 hours'
+      where checked.at is null
+         or checked.at < clock_timestamp() - interval '3 hours'
       order by name`,
   )
   return rows.map(({ name }) => name)

@@ -59,12 +59,26 @@ export const canModerate = (measure: ProductMeasure, product: ModeratedProduct):
   changes[measure].from.includes(product.moderation) &&
   (measure === 'withdraw' ? !product.isWithdrawn : product.status !== 'purged')
 
-/** Takes a measure against a product; undefined when it is not in a state for it (any more). `days` null: no end. */
+/** How a product stands, for whoever decides about it by what they see. */
+export const standingOf = ({
+  moderation,
+  isWithdrawn,
+}: Pick<ModeratedProduct, 'moderation' | 'isWithdrawn'>): string => (isWithdrawn ? 'withdrawn' : moderation)
+
+export type MeasureTerms = {
+  readonly reason: string | null
+  /** Null: no end. */
+  readonly days: number | null
+  /** How it stood when it was decided upon; whatever it is, unless told. */
+  readonly seen?: string | undefined
+}
+
+/** Takes a measure against a product; undefined when it is not in a state for it, or not as it was seen (any more). */
 export async function moderateProduct(
   tx: Queryable,
   code: PublicCode,
   measure: ProductMeasure,
-  { reason, days }: { readonly reason: string | null; readonly days: number | null },
+  { reason, days, seen }: MeasureTerms,
 ): Promise<ProductChange | undefined> {
   const { rows } = await tx.query<ProductChange>(
     `update products p
@@ -74,12 +88,13 @@ export async function moderateProduct(
             withdrawn_at = case when $6 = 'withdraw' then clock_timestamp() end
        from (select id, moderation from products where code = $1 for update) before
       where p.id = before.id
+        and ($7::text is null or $7 = case when p.withdrawn_at is null then p.moderation else 'withdrawn' end)
         and p.moderation = any($2)
         and p.status <> 'draft'
         and case $6 when 'withdraw' then p.withdrawn_at is null else p.status <> 'purged' end
   returning p.id, p.seller_id as "sellerId", before.moderation as "before", p.moderation as "after",
             p.moderation_until as "until"`,
-    [code, changes[measure].from, changes[measure].to, measure === 'restore' ? null : reason, days, measure],
+    [code, changes[measure].from, changes[measure].to, measure === 'restore' ? null : reason, days, measure, seen],
   )
   return rows[0]
 }

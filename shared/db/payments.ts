@@ -26,6 +26,7 @@ export type LockedPayment = {
   readonly lateMs: number
   /** Milliseconds since it was first asked what its late coins are worth now; null before. */
   readonly rateWantedForMs: number | null
+  readonly coveredCents: bigint
   readonly coveredElsewhere: bigint
   readonly hasOtherLivePayment: boolean
   /** This payment was one of those that paid for the order. */
@@ -62,6 +63,7 @@ export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedP
             coalesce(extract(epoch from coalesce(o.seen_at, clock_timestamp()) - o.expires_at) * 1000, 0)::float8
               as "lateMs",
             (extract(epoch from clock_timestamp() - p.rate_wanted_since) * 1000)::float8 as "rateWantedForMs",
+            p.covered_cents as "coveredCents",
             (select coalesce(sum(other.covered_cents), 0)::bigint
                from payments other
               where other.order_id = p.order_id and other.id <> p.id) as "coveredElsewhere",
@@ -136,6 +138,11 @@ export async function markPaymentsAccepted(tx: Queryable, orderId: OrderId, id: 
         and (id = $2 or covered_cents > 0)`,
     [orderId, id],
   )
+}
+
+/** One more payment counts towards an order that is paid already. */
+export async function markPaymentAccepted(tx: Queryable, id: PaymentId): Promise<void> {
+  await tx.query(`update payments set accepted_at = clock_timestamp() where id = $1 and accepted_at is null`, [id])
 }
 
 /** Where the provider's number leads: our payment, if it is one of ours. */

@@ -97,18 +97,23 @@ async function reverseShare(
   return 'set off'
 }
 
-/** What the sale of an order brought in, as it was booked: less than its total where the platform bore the rest. */
-export async function findReceived(db: Queryable, orderId: OrderId): Promise<bigint> {
-  const { rows } = await db.query<{ received: bigint }>(
-    `select coalesce(sum(l.amount_cents), 0)::bigint as "received"
+/** What the sale of an order brought in, as it was booked: less than its total where the platform bears the rest. */
+export const findReceived = (db: Queryable, orderId: OrderId): Promise<bigint> => sumOfSale(db, orderId, 'cash')
+
+/** What the platform bears of the sale of an order that was accepted short, and did not come after all. */
+export const findShortfall = (db: Queryable, orderId: OrderId): Promise<bigint> => sumOfSale(db, orderId, 'shortfall')
+
+async function sumOfSale(db: Queryable, orderId: OrderId, account: 'cash' | 'shortfall'): Promise<bigint> {
+  const { rows } = await db.query<{ cents: bigint }>(
+    `select coalesce(sum(l.amount_cents), 0)::bigint as "cents"
        from ledger_entries e
        join ledger_lines l on l.entry_id = e.id
-      where e.kind = 'sale'
-        and e.subject = $1
-        and l.account = 'cash'`,
-    [orderId],
+      where e.order_id = $1
+        and e.kind in ('sale', 'rest')
+        and l.account = $2`,
+    [orderId, account],
   )
-  return rows[0]?.received ?? 0n
+  return rows[0]?.cents ?? 0n
 }
 
 /** What an administrator was about to send is not to be sent any more: it went back by another way. */

@@ -9,8 +9,11 @@ export const saleCases: readonly string[] = ['content withdrawn', 'refund asked'
 /** Cases that only waited for the rest of an order's money: once all of it is there, nobody has to decide about them. */
 export const restCases: readonly string[] = ['rest too small', 'never completed', 'not finished']
 
-/** The buyer asked for something, or was told that money is owed to them. */
-const promised: readonly string[] = ['refund asked', 'difference asked', 'paid twice', 'content withdrawn']
+/** The buyer asked for something. */
+const asked: readonly string[] = ['refund asked', 'difference asked']
+
+/** The buyer was told that money is owed to them. */
+const promised: readonly string[] = ['paid twice', 'content withdrawn']
 
 /** The buyer was told that a person looks at their payment, or to write if anything was sent; until they have the file. */
 const heldUp: readonly string[] = ['rest too small', 'failed after a deposit']
@@ -22,8 +25,8 @@ const heldUp: readonly string[] = ['rest too small', 'failed after a deposit']
 export type CaseAnswer = 'request' | 'payment' | null
 
 export function answerOfClosing(kind: string, status: OrderStatus, isLast: boolean): CaseAnswer {
-  if (promised.includes(kind)) return 'request'
+  if (asked.includes(kind)) return 'request'
   const endsReview = status === 'review' && isLast
-  const isWaitedFor = heldUp.includes(kind) && !isPaid(status) && status !== 'refunded'
-  return endsReview || isWaitedFor ? 'payment' : null
+  const isHeldUp = heldUp.includes(kind) && !isPaid(status) && status !== 'refunded'
+  return promised.includes(kind) || endsReview || isHeldUp ? 'payment' : null
 }

@@ -19,6 +19,7 @@ export type RefundId = Branded<string, 'RefundId'>
 export type BatchId = Branded<string, 'BatchId'>
 export type PayoutId = Branded<string, 'PayoutId'>
 export type FindingId = Branded<string, 'FindingId'>
+export type AppealId = Branded<string, 'AppealId'>
 export type CategoryId = Branded<string, 'CategoryId'>
 export type PersonId = Branded<bigint, 'PersonId'>
 

@@ -15,6 +15,7 @@ export type Line = { readonly account: Account; readonly amount: bigint }
 
 export type EntryKind =
   | 'sale'
+  | 'rest'
   | 'release'
   | 'batch'
   | 'payout'
@@ -53,6 +54,16 @@ export const saleEntry = (
     { account: `held:${sellerId}`, amount: 0n - price },
     { account: 'platform_fee', amount: 0n - fee },
   ]),
+})
+
+/** What the platform bore of a short sale came after all. `subject`: the payment that brought it, and how much it had brought. */
+export const restEntry = (subject: string, amount: bigint): Entry => ({
+  kind: 'rest',
+  subject,
+  lines: [
+    { account: 'cash', amount },
+    { account: 'shortfall', amount: 0n - amount },
+  ],
 })
 
 /** The escrow of an order is over. */

@@ -1,3 +1,5 @@
+import { type AlarmKind } from './alarm.ts'
+import { type Alert } from './alert.ts'
 import { type FileRefusal } from './notice.ts'
 
 /** What an address is proved for. */
@@ -37,7 +39,8 @@ export type Mail =
       readonly orderCode: string
       readonly amount: string
       readonly asset: string
-      readonly hash: string
+      /** Null: NOWPayments sent it back itself, and names no transaction. */
+      readonly hash: string | null
     }
   /** To whoever sold. `set off`: it was paid out already, and goes off the next payout. */
   | {
@@ -59,14 +62,33 @@ export type Mail =
       readonly template: 'product moderated'
       readonly title: string
       readonly isBanned: boolean
+      /** It is taken back from its buyers as well; a mail of an older release does not say. */
+      readonly isWithdrawn?: boolean
       readonly reason: string
       readonly until: string | null
     }
+  /** `title` null: it was about their own account. */
+  | { readonly template: 'appeal refused'; readonly title: string | null; readonly reason: string }
   | { readonly template: 'product restored'; readonly title: string }
   | { readonly template: 'person suspended'; readonly reason: string; readonly until: string | null }
   | { readonly template: 'person restored' }
   | { readonly template: 'money waits'; readonly cents: string }
-  | { readonly template: 'alert'; readonly kind: string; readonly text: string; readonly ref: string }
+  /** To ADMIN_EMAIL. `text` is all there was before there were facts. */
+  | {
+      readonly template: 'alert'
+      readonly kind: string
+      readonly ref: string
+      readonly alert?: Alert | undefined
+      readonly text?: string | undefined
+    }
+  | {
+      readonly template: 'alarm'
+      readonly kind: AlarmKind
+      readonly subject: string
+      readonly count: number
+      readonly detail: string
+      readonly isOver: boolean
+    }
 
 export type MailTemplate = Mail['template']
 

@@ -49,11 +49,18 @@ export type Notice =
       readonly reason: string
       /** As ISO 8601; null when nothing ends it by itself. */
       readonly until: string | null
+      /** It is taken back from those who bought it as well. */
+      readonly isWithdrawn?: boolean
     }
-  | { readonly kind: 'product restored'; readonly productId: ProductId }
+  /** `isAppealed`: their appeal was granted by it. */
+  | { readonly kind: 'product restored'; readonly productId: ProductId; readonly isAppealed?: boolean }
   | { readonly kind: 'content withdrawn'; readonly productId: ProductId; readonly isPaid: boolean }
+  /** What was withdrawn is restored, and its buyer has it again. */
+  | { readonly kind: 'content returned'; readonly productId: ProductId }
   | { readonly kind: 'person suspended'; readonly reason: string; readonly until: string | null }
-  | { readonly kind: 'person restored' }
+  | { readonly kind: 'person restored'; readonly isAppealed?: boolean }
+  /** `productId` null: it was about their own account. */
+  | { readonly kind: 'appeal refused'; readonly productId: ProductId | null; readonly reason: string }
   | { readonly kind: 'address hold over' }
   | MoneyNotice
 

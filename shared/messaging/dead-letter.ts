@@ -3,7 +3,7 @@ import { type DeadLetter, insertDeadLetter } from '../db/dead-letters.ts'
 import { insertEvent } from '../db/outbox.ts'
 import { type Database, inTransaction, type Queryable } from '../db/pool.ts'
 import { adminAlert, decodePayload, events } from '../events/index.ts'
-import { enqueue } from './outbox.ts'
+import { alertAdmins } from './alert-admins.ts'
 
 export type FailedEvent = {
   /** The durable consumer that could not handle it. */
@@ -23,8 +23,8 @@ export async function keepDeadLetter(db: Database, failed: FailedEvent): Promise
     const isNew = await insertDeadLetter(tx, { kind: durable, ref: key === '' ? messageId : key, reason, payload })
     // an alert that cannot be told must not ask for another
     if (!isNew || subject === adminAlert.subject) return
-    const text = `${durable} gave up on ${key}: ${reason}`
-    await enqueue(tx, adminAlert, `dead-letter:${durable}:${key}`, { kind: 'dead letter', text, ref: key })
+    const alert = { about: 'dead event', consumer: durable, reason } as const
+    await alertAdmins(tx, `dead-letter:${durable}:${key}`, alert, { ref: key })
   })
 }
 

@@ -25,11 +25,15 @@ const mails: Mails = {
   'code not sent': null,
   'money waits': ({ cents }) => ({ template: 'money waits', cents }),
   'payouts open again': null,
-  'product moderated': ({ isBanned, reason, until }, { title }) => ({
-    ...{ template: 'product moderated', title, isBanned, reason, until },
+  'product moderated': ({ isBanned, isWithdrawn, reason, until }, { title }) => ({
+    ...{ template: 'product moderated', title, isBanned, isWithdrawn: isWithdrawn === true, reason, until },
   }),
   'product restored': (_, { title }) => ({ template: 'product restored', title }),
   'content withdrawn': null,
+  'content returned': null,
+  'appeal refused': ({ productId, reason }, { title }) => ({
+    ...{ template: 'appeal refused', title: productId === null ? null : title, reason },
+  }),
   'person suspended': ({ reason, until }) => ({ template: 'person suspended', reason, until }),
   'person restored': () => ({ template: 'person restored' }),
   'address hold over': null,

@@ -1,9 +1,12 @@
 import { account } from './en/account.ts'
 import { admin } from './en/admin.ts'
 import { alarms } from './en/alarms.ts'
+import { alerts } from './en/alerts.ts'
+import { appeals } from './en/appeals.ts'
 import { cases } from './en/cases.ts'
 import { checkout } from './en/checkout.ts'
 import { common } from './en/common.ts'
+import { corrections } from './en/corrections.ts'
 import { data } from './en/data.ts'
 import { delivery } from './en/delivery.ts'
 import { desk } from './en/desk.ts'
@@ -41,6 +44,7 @@ export const en = (format: Format): Catalogue => ({
   checkout: checkout(format),
   order: order(format),
   orderAnswers: orderAnswers(format),
+  corrections: corrections(format),
   data: data(),
   delivery: delivery(format),
   download: download(format),
@@ -54,8 +58,10 @@ export const en = (format: Format): Catalogue => ({
   pages: pages(),
   admin: admin(format),
   alarms: alarms(format),
+  alerts: alerts(format),
   invariants: invariants(format),
   freezes: freezes(format),
+  appeals: appeals(format),
   cases: cases(format),
   refunds: refunds(format),
   payouts: payouts(format),

@@ -91,6 +91,7 @@ export type AdminHomeFacts = {
   readonly openRefunds: number
   readonly blocked: number
   readonly frozen: number
+  readonly appeals: number
   readonly oldestUnsentSeconds: number
 }
 
@@ -144,6 +145,29 @@ export type ModeratedPersonFacts = {
   readonly until: Date | null
   readonly bought: number
   readonly shop: { readonly code: string; readonly name: string; readonly products: number } | null
+}
+
+/** A share that was paid out and is taken back, and why. */
+export type CorrectionFacts = {
+  readonly orderCode: string
+  readonly title: string
+  /** Below zero. */
+  readonly cents: bigint
+  readonly at: Date
+  readonly reason: 'withdrawn' | 'asked' | 'provider' | 'refunded'
+  /** A payout has made up for it. */
+  readonly isSettled: boolean
+}
+
+/** What somebody says against a measure, and how that stands. */
+export type AppealFacts = {
+  readonly personId: bigint
+  readonly personName: string
+  readonly product: { readonly code: string; readonly title: string } | null
+  readonly words: string
+  readonly reason: string | null
+  readonly until: Date | null
+  readonly openedAt: Date
 }
 
 /** What an administrator is about to do. */

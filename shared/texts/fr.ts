@@ -1,9 +1,12 @@
 import { account } from './fr/account.ts'
 import { admin } from './fr/admin.ts'
 import { alarms } from './fr/alarms.ts'
+import { alerts } from './fr/alerts.ts'
+import { appeals } from './fr/appeals.ts'
 import { cases } from './fr/cases.ts'
 import { checkout } from './fr/checkout.ts'
 import { common } from './fr/common.ts'
+import { corrections } from './fr/corrections.ts'
 import { data } from './fr/data.ts'
 import { delivery } from './fr/delivery.ts'
 import { desk } from './fr/desk.ts'
@@ -40,6 +43,7 @@ export const fr = (format: Format) => ({
   checkout: checkout(format),
   order: order(format),
   orderAnswers: orderAnswers(format),
+  corrections: corrections(format),
   data: data(),
   delivery: delivery(format),
   download: download(format),
@@ -53,8 +57,10 @@ export const fr = (format: Format) => ({
   pages: pages(),
   admin: admin(format),
   alarms: alarms(format),
+  alerts: alerts(format),
   invariants: invariants(format),
   freezes: freezes(format),
+  appeals: appeals(format),
   cases: cases(format),
   refunds: refunds(format),
   payouts: payouts(format),

@@ -140,6 +140,7 @@ const adminTexts = ({ admin, alarms, freezes, invariants }: Texts): readonly Htm
     openRefunds: 1,
     blocked: 0,
     frozen: 0,
+    appeals: 2,
     oldestUnsentSeconds: 0,
   }),
   admin.letters(

@@ -34,9 +34,35 @@ const person = {
   shop: { code: 'ABCDEFGH', name: hostile, products: 3 },
 }
 
-const all = ({ moderation }: Texts): readonly Html[] => [
+const appeal = {
+  personId: 9_007_199_254_740_991n,
+  personName: hostile,
+  product: { code: 'ABCDEFGH', title: hostile },
+  words: hostile.slice(0, 3000),
+  reason: hostile,
+  until: at,
+  openedAt: at,
+}
+
+const all = ({ moderation, appeals }: Texts): readonly Html[] => [
   ...[moderation.productSuspended(hostile, at, hostile), moderation.productSuspended(hostile, null, 'scam')],
-  ...[moderation.productBanned(hostile, hostile), moderation.productRestored(hostile)],
+  ...[true, false].flatMap((is) => [
+    moderation.productBanned(hostile, hostile, is),
+    moderation.productRestored(hostile, is),
+    moderation.personRestored(is),
+  ]),
+  moderation.contentReturned(hostile),
+  ...[appeals.one(appeal), appeals.one({ ...appeal, product: null, reason: null, until: null, words: 'short' })],
+  appeals.list(
+    99,
+    1,
+    Array.from({ length: 10 }, () => appeal),
+  ),
+  ...[
+    appeals.confirmReason(hostile.slice(0, 300)),
+    appeals.toldRefused(hostile, hostile),
+    appeals.toldRefused(null, 'no'),
+  ],
   ...[moderation.contentWithdrawn(hostile, true), moderation.contentWithdrawn(hostile, false)],
   ...[moderation.personSuspended(at, hostile), moderation.personSuspended(null, 'other: words')],
   ...[moderation.product(product), moderation.product({ ...product, until: null, reason: null, isWithdrawn: false })],

@@ -4,6 +4,7 @@ import { readCaption } from '../../sandbox/telegram/entities.ts'
 import { cents } from '../domain/money.ts'
 import { type Html } from '../telegram/html.ts'
 import { visibleLength } from '../telegram/text-length.ts'
+import { type CorrectionFacts } from './facts.ts'
 import { languages, type Texts, textsFor } from './index.ts'
 
 const hostile = `<b>Photoshop</b> & "CO" <br> _*[key]\u202e\u0000 ${'🦊é'.repeat(3000)}`
@@ -73,7 +74,12 @@ const caseTexts = ({ cases, refunds }: Texts): readonly Html[] => [
     cases.askForget(hostile.slice(0, 90)),
     cases.notHash('eth'),
   ],
-  ...[refunds.closed('ABCDEFGH23', hostile, 'request'), refunds.closed('ABCDEFGH23', hostile, 'payment'), refunds.refused('ABCDEFGH23', hostile), refunds.accepted('ABCDEFGH23')],
+  ...[
+    refunds.closed('ABCDEFGH23', hostile, 'request'),
+    refunds.closed('ABCDEFGH23', hostile, 'payment'),
+    refunds.refused('ABCDEFGH23', hostile),
+    refunds.accepted('ABCDEFGH23'),
+  ],
   refunds.sent('ABCDEFGH23', '1.5', 'btc', 'h'.repeat(64)),
   refunds.sellerTold(hostile, 'ABCDEFGH23', 1999n, 'set off'),
   refunds.sellerTold(hostile, 'ABCDEFGH23', 1999n, 'cancelled'),
@@ -94,7 +100,16 @@ const payout = {
   obstacle: 'other address',
 } as const
 
-const payoutTexts = ({ payouts }: Texts): readonly Html[] => [
+const correction = (reason: CorrectionFacts['reason'], isSettled: boolean): CorrectionFacts => ({
+  ...{ orderCode: 'ABCDEFGH23', title: hostile, cents: -515_700n, at, reason, isSettled },
+})
+
+const payoutTexts = ({ corrections, payouts }: Texts): readonly Html[] => [
+  corrections.card(99, [
+    ...(['withdrawn', 'asked', 'provider', 'refunded'] as const).map((reason) => correction(reason, true)),
+    correction('asked', false),
+  ]),
+  corrections.none,
   payouts.due(
     Array.from({ length: 30 }, () => due),
     Array.from({ length: 30 }, () => due),

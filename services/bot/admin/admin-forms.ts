@@ -1,4 +1,5 @@
 import { type AnyForm } from '../forms/define-form.ts'
+import { refuseAppealForm } from './appeal-forms.ts'
 import { closeCaseForm } from './case-forms.ts'
 import { confirmBatchForm, payoutFailedForm, payoutSentForm } from './payout-forms.ts'
 import { openRefundForm } from './refund-forms.ts'
@@ -10,6 +11,7 @@ export const adminForms: readonly AnyForm[] = [
   openRefundForm,
   refundSentForm,
   rejectRefundForm,
+  refuseAppealForm,
   confirmBatchForm,
   payoutSentForm,
   payoutFailedForm,

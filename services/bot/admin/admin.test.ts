@@ -123,7 +123,7 @@ test('to everybody but administrators there is no administration, by command or 
   assert.ok(mallory.chat().messages.every((message) => !/Administration|🧾|📮/.test(wordsOf(message))))
   assert.deepEqual(await letters(db), [letter])
   assert.deepEqual([await audited(db), await asked(db, 'order.changed')], [[], []])
-  assert.deepEqual(await payoutsBlockedBy(db), ['quota-used'])
+  assert.ok((await payoutsBlockedBy(db)).includes('quota-used'))
 
   assert.match(wordsOf(await answerTo(grace, '/admin')), /Administration/)
 })
@@ -199,12 +199,12 @@ test('an administrator reads what must never be, and lets payouts go on with a s
   await grace.waitForMessage((message) => /How many: 1[^]*<b>SHOP/.test(wordsOf(message)))
   await press(scene, grace, buttonData('askFinding', { finding }))
   await grace.waitForMessage((message) => wordsOf(message).includes('in spite of this finding'))
-  assert.deepEqual(await payoutsBlockedBy(db), ['quota-used'])
+  assert.ok((await payoutsBlockedBy(db)).includes('quota-used'))
 
   assert.match(await press(scene, grace, buttonData('acceptFinding', { finding, version: 2 })), /has changed/)
   assert.match(await press(scene, grace, buttonData('acceptFinding', { finding, version: 1 })), /Acknowledged/)
   assert.match(await press(scene, grace, buttonData('acceptFinding', { finding, version: 1 })), /has changed/)
-  assert.deepEqual(await payoutsBlockedBy(db), [])
+  assert.deepEqual(await payoutsBlockedBy(db), ['not-checked-lately'])
   assert.deepEqual(await audited(db), [
     { actor: String(adminId), action: 'invariant.acknowledge', target: 'quota-used', reason: '' },
   ])

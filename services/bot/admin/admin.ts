@@ -1,6 +1,7 @@
 import { type Context } from 'telegraf'
 import { type Feature } from '../features.ts'
 import { asAdministrator } from './administrator.ts'
+import { serveAppeals } from './appeals.ts'
 import { serveCases } from './cases.ts'
 import { serveFindings } from './findings.ts'
 import { serveFreezes } from './freezes.ts'
@@ -23,6 +24,7 @@ export const admin: Feature = (features) => {
   serveLetters(features)
   serveTimeline(features)
   serveModeration(features)
+  serveAppeals(features)
   serveFindings(features)
   serveFreezes(features)
   serveCases(features)

@@ -1,4 +1,5 @@
 import {
+  type AppealId,
   type BatchId,
   type CaseId,
   type DeadLetterId,
@@ -44,6 +45,9 @@ export const adminButtons = {
   modPerson: { person },
   measureProduct: { product: productCode, measure: oneOf(...productMeasures) },
   measurePerson: { person, measure: oneOf(...personMeasures) },
+  appeals: { page: count },
+  openAppeal: { appeal: id<AppealId>() },
+  refuseAppeal: { appeal: id<AppealId>() },
   findings: {},
   finding: { finding: id<FindingId>() },
   askFinding: { finding: id<FindingId>() },

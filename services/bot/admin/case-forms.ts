@@ -80,7 +80,8 @@ export const closeCaseForm = defineForm<Closing>({
   steps: reasonSteps<Closing>(
     async ({ ctx, tx, data }, by, reason) => {
       const decided = await closeCase(ctx.deps, tx, by, caseOf(data), { reason, answer: data.answer })
-      const shows = decided === 'changed' ? buttonData('case', { case: caseOf(data) }) : buttonData('cases', { page: 0 })
+      const shows =
+        decided === 'changed' ? buttonData('case', { case: caseOf(data) }) : buttonData('cases', { page: 0 })
       return end(shows, sayDecided(decided, ctx.texts))
     },
     {

@@ -261,8 +261,11 @@ test('nobody gives an address for the refund of somebody else, and nobody gives 
 })
 
 const toldOfClosing = async ({ db }: MoneyScene) =>
-  (await db.query(`select facts ->> 'answer' as answer, facts ->> 'reason' as reason from notices where kind = 'case closed'`))
-    .rows
+  (
+    await db.query(
+      `select facts ->> 'answer' as answer, facts ->> 'reason' as reason from notices where kind = 'case closed'`,
+    )
+  ).rows
 
 /** Through the screens of an administrator: the first case there is, closed for this reason. */
 async function close({ admin }: MoneyScene, reason: string): Promise<string> {

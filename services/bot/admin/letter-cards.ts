@@ -14,7 +14,7 @@ export function adminHomeCard(
   facts: AdminHomeFacts,
   kinds: readonly DeadLetterCount[],
   findings: number,
-  { admin, common, cases, payouts, freezes, invariants }: Texts,
+  { admin, appeals, common, cases, payouts, freezes, invariants }: Texts,
 ): Card {
   return {
     at: buttonData('admin'),
@@ -23,6 +23,7 @@ export function adminHomeCard(
     keyboard: [
       findings === 0 ? [] : [button(invariants.waiting(findings), 'findings')],
       facts.frozen === 0 ? [] : [button(freezes.waiting(facts.frozen), 'frozenSellers')],
+      facts.appeals === 0 ? [] : [button(appeals.waiting(facts.appeals), 'appeals', { page: 0 })],
       [
         button(cases.casesButton(facts.openCases), 'cases', { page: 0 }),
         button(cases.refundsButton(facts.openRefunds), 'refunds', { page: 0 }),

@@ -24,6 +24,8 @@ const moderateData = z.object({
   days: z.number().nullable(),
   reason: z.enum(moderationReasons).nullable(),
   words: z.string(),
+  /** How a product stood when the form began. */
+  seen: z.string().optional(),
 })
 
 export type ModerateData = z.infer<typeof moderateData>
@@ -34,7 +36,7 @@ export const moderateForm = defineForm<ModerateData>({
   ttlHours: 1,
   data: moderateData,
   leave: after,
-  isSame: (open, asked) => open.target === asked.target && open.measure === asked.measure,
+  isSame: (open, asked) => open.target === asked.target && open.measure === asked.measure && open.seen === asked.seen,
   steps: {
     days: {
       ask: ({ texts: { moderation } }) => ({

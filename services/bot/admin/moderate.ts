@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Logger } from 'pino'
+import { endAppeals } from '../../../shared/db/appeals.ts'
 import { insertAudit } from '../../../shared/db/audit-log.ts'
-import { moderateProduct, restorePerson, suspendPerson } from '../../../shared/db/moderation.ts'
+import { moderateProduct, type ProductChange, restorePerson, suspendPerson } from '../../../shared/db/moderation.ts'
 import { type Queryable } from '../../../shared/db/pool.ts'
-import { personId } from '../../../shared/domain/ids.ts'
+import { lockWithdrawnOrders, returnRights } from '../../../shared/db/returned-rights.ts'
+import { personId, type ProductId } from '../../../shared/domain/ids.ts'
 import { type ProductMeasure } from '../../../shared/domain/moderation.ts'
 import { type Notice } from '../../../shared/domain/notice.ts'
 import { productCodeLength, readCode } from '../../../shared/domain/public-code.ts'
@@ -19,6 +21,8 @@ export type Measure = {
   readonly measure: ProductMeasure
   readonly days: number | null
   readonly reason: string | null
+  /** How a product stood when the administrator began. */
+  readonly seen?: string | undefined
 }
 
 type ModerateDeps = Pick<BotDeps, 'config'> & { readonly tx: Queryable; readonly log: Logger }
@@ -34,30 +38,40 @@ export async function moderate(deps: ModerateDeps, by: Administrator, measure: M
 
 async function onProduct(tx: Queryable, by: Administrator, { target, measure, ...terms }: Measure): Promise<Moderated> {
   const code = readCode(target, productCodeLength)
+  if (code !== undefined && measure === 'restore') await lockWithdrawnOrders(tx, code)
   const changed = code === undefined ? undefined : await moderateProduct(tx, code, measure, terms)
   if (changed === undefined) return 'not possible'
   const { id: productId, sellerId, before, after, until } = changed
+  const reason = terms.reason ?? ''
+  const isBack = measure === 'restore'
+  const returned = isBack ? await returnRights(tx, { product: productId }, by) : 0
   await insertAudit(tx, {
     actor: by,
     action: `product.${measure}`,
     target: productId,
     before: { moderation: before },
-    after: { moderation: after, until },
-    reason: terms.reason ?? '',
+    after: { moderation: after, until, ...(returned > 0 ? { returned } : {}) },
+    reason,
   })
-  const notice: Notice =
-    measure === 'restore'
-      ? { kind: 'product restored', productId }
-      : {
-          kind: 'product moderated',
-          productId,
-          isBanned: after === 'banned',
-          reason: terms.reason ?? '',
-          until: until?.toISOString() ?? null,
-        }
+  const notice = isBack ? await restored(tx, by, productId) : moderated(changed, measure === 'withdraw', reason)
   await notify(tx, sellerId, randomUUID(), notice)
   return 'done'
 }
+
+/** To restore is the answer to whoever appealed. */
+async function restored(tx: Queryable, by: Administrator, product: ProductId): Promise<Notice> {
+  const isAppealed = await endAppeals(tx, { product }, { state: 'granted', by })
+  return { kind: 'product restored', productId: product, isAppealed }
+}
+
+const moderated = ({ id: productId, after, until }: ProductChange, isWithdrawn: boolean, reason: string): Notice => ({
+  kind: 'product moderated',
+  productId,
+  isBanned: after === 'banned',
+  isWithdrawn,
+  reason,
+  until: until?.toISOString() ?? null,
+})
 
 async function onPerson({ tx, config }: ModerateDeps, by: Administrator, asked: Measure): Promise<Moderated> {
   const id = personId(BigInt(asked.target))
@@ -65,7 +79,8 @@ async function onPerson({ tx, config }: ModerateDeps, by: Administrator, asked: 
   if (asked.measure === 'restore') {
     if (!(await restorePerson(tx, id))) return 'not possible'
     await insertAudit(tx, { actor: by, action: 'person.restore', target: String(id) })
-    await notify(tx, id, randomUUID(), { kind: 'person restored' })
+    const isAppealed = await endAppeals(tx, { person: id }, { state: 'granted', by })
+    await notify(tx, id, randomUUID(), { kind: 'person restored', isAppealed })
     return 'done'
   }
   if (config.telegram.admins.includes(id)) return 'may not'

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { type PersonClient } from '../../../sandbox/telegram/person-client.ts'
+import { countForAdmins } from '../../../shared/db/admin-counts.ts'
+import { keepAppeal, refuseAppeal } from '../../../shared/db/appeals.ts'
+import { openCase } from '../../../shared/db/cases.ts'
+import { withdrawRights } from '../../../shared/db/chores/end-suspensions.ts'
 import { moderateProduct } from '../../../shared/db/moderation.ts'
 import { findOffer } from '../../../shared/db/offers.ts'
 import { type Database } from '../../../shared/db/pool.ts'
-import { type NoticeId, personId } from '../../../shared/domain/ids.ts'
+import { returnRights } from '../../../shared/db/returned-rights.ts'
+import { type AppealId, type NoticeId, personId } from '../../../shared/domain/ids.ts'
 import { aRunningBot } from '../../../shared/testing/a-bot.ts'
 import { answerTo, ask, forgePress, pressLabel, says, toastOf, untilHandled } from '../../../shared/testing/a-chat.ts'
 import { anOpenOrder, anOwnedOrder, aProductOnSale } from '../../../shared/testing/a-shop.ts'
@@ -16,12 +21,14 @@ import { appeal } from '../support/appeal.ts'
 import { appealForm } from '../support/appeal-form.ts'
 import { unknown } from '../unknown.ts'
 import { admin } from './admin.ts'
+import { adminForms } from './admin-forms.ts'
+import { type Administrator } from './administrator.ts'
 import { moderateForm } from './moderate-form.ts'
 
 const adminId = 900_000_001
 
 async function aScene(t: TestContext) {
-  const features = [forms([moderateForm, appealForm]), ...storefrontFeatures, appeal, admin, unknown]
+  const features = [forms([moderateForm, appealForm, ...adminForms]), ...storefrontFeatures, appeal, admin, unknown]
   const scene = await aRunningBot(t, features)
   const { db } = scene.deps
   const grace = scene.emulator.addPerson({ id: adminId, first_name: 'Grace', language_code: 'en' })
@@ -121,11 +128,17 @@ test('who is no administrator moderates nothing, by no button and not in the mid
   const scene = await aScene(t)
   const { db, deps, grace, camille, product } = scene
   const strange = answerTo(scene, await forgePress(scene, camille, 'no-such-button'))
+  await keepAppeal(db, { person: personId(camille.id), product: null, words: 'It was not me' })
+  const { rows } = await db.query<{ id: AppealId }>(`select id from appeals`)
+  const said = rows[0]?.id ?? assert.fail('no appeal')
   for (const data of [
     buttonData('modProduct', { product: product.code }),
     buttonData('modPerson', { person: personId(adminId) }),
     buttonData('measureProduct', { product: product.code, measure: 'withdraw' }),
     buttonData('measurePerson', { person: personId(grace.id), measure: 'suspend' }),
+    buttonData('appeals', { page: 0 }),
+    buttonData('openAppeal', { appeal: said }),
+    buttonData('refuseAppeal', { appeal: said }),
   ]) {
     await db.query('delete from rate_buckets')
     assert.equal(answerTo(scene, await forgePress(scene, camille, data)), strange, data)
@@ -175,19 +188,114 @@ test('an appeal reaches the administrators with its words, and nobody appeals fo
   await ask(camille, 'non', 'court')
   await ask(camille, 'Ces images sont les miennes, voici mon contrat', 'transmis')
   const alerts = async () =>
-    (await db.query<{ payload: Record<string, string> }>(`select payload from outbox where subject = 'admin.alert'`))
-      .rows
-  const [told, ...more] = await alerts()
+    (await db.query<{ payload: unknown }>(`select payload from outbox where subject = 'admin.alert'`)).rows
+  const words = 'Ces images sont les miennes, voici mon contrat'
+  const alert = { about: 'appeal', on: 'product', words }
   assert.deepEqual(
-    [told?.payload['kind'], told?.payload['text'], told?.payload['ref'], more.length],
-    [
-      `appeal ${camille.id}`,
-      `product ${product.code}, banned: Ces images sont les miennes, voici mon contrat`,
-      product.code,
-      0,
-    ],
+    (await alerts()).map(({ payload }) => payload),
+    [{ kind: `appeal ${camille.id}`, ref: product.code, alert }],
   )
   const theirs = buttonData('appealProduct', { product: product.id })
   assert.match(answerTo(scene, await forgePress(scene, grace, theirs)), /nothing to appeal/)
   assert.match(answerTo(scene, await forgePress(scene, grace, buttonData('appeal'))), /nothing to appeal/)
+})
+
+/** Camille's product is banned, and she has said why that is wrong. */
+async function anAppeal(scene: Awaited<ReturnType<typeof aScene>>): Promise<void> {
+  const { grace, camille, product, tellAll } = scene
+  await ask(grace, `/admin ${product.code}`, 'visible')
+  await press(grace, 'Ban', 'copyright', 'No comment', 'Yes, do it')
+  await grace.waitForMessage(says('banned'))
+  await tellAll()
+  await press(camille, 'Contester')
+  await camille.waitForMessage(says('Dites-nous pourquoi'))
+  await ask(camille, 'Ces images sont <les> miennes', 'transmis')
+  await ask(grace, '/admin', 'Administration')
+  await press(grace, 'Appeals · 1')
+  await grace.waitForMessage(says('1. ·', 'A <b>bold</b> guide'))
+  await press(grace, '1')
+  await grace.waitForMessage(says('Ces images sont <les> miennes', 'copyright', 'Camille'))
+}
+
+test('an appeal that is turned down is answered once, with the reason, and what is said later waits as another', async (t) => {
+  const scene = await aScene(t)
+  const { db, grace, camille, tellAll } = scene
+  await anAppeal(scene)
+  await press(grace, 'Turn down')
+  await ask(grace, 'no', 'short')
+  await ask(grace, 'The contract does not name you', 'will read this')
+  await press(grace, 'Yes, confirm')
+  await grace.waitForMessage(says('No appeal is waiting'))
+  await tellAll()
+  await camille.waitForMessage(says('décision sur', 'A <b>bold</b> guide', 'The contract does not name you'))
+  const { rows } = await db.query<{ id: AppealId; state: string }>(`select id, state from appeals`)
+  assert.equal(rows[0]?.state, 'refused')
+  const again = { by: 5n, reason: 'somebody else says so too' }
+  assert.equal(await refuseAppeal(db, rows[0].id, again), undefined)
+  await keepAppeal(db, { person: personId(camille.id), product: scene.product.id, words: 'Here is another one' })
+  assert.equal((await countForAdmins(db)).appeals, 1)
+})
+
+test('an appeal is granted by restoring what was taken off, and whoever appealed is told that it was right, once', async (t) => {
+  const scene = await aScene(t)
+  const { db, grace, camille, product, tellAll } = scene
+  await anAppeal(scene)
+  await press(grace, 'Restore', 'Yes, do it')
+  await grace.waitForMessage(says('visible'))
+  assert.ok(await isVisible(db, product.id))
+  await tellAll()
+  await camille.waitForMessage(says('contestation est acceptée', 'A <b>bold</b> guide'))
+  const { rows } = await db.query(`select kind from notices order by created_at`)
+  assert.deepEqual(rows, [{ kind: 'product moderated' }, { kind: 'product restored' }])
+  assert.deepEqual((await db.query(`select state from appeals`)).rows, [{ state: 'granted' }])
+})
+
+test('a right that a withdrawal took returns with the product, but not to whom the money went or goes back', async (t) => {
+  const { db, grace, product } = await aScene(t)
+  const by = BigInt(adminId) as Administrator
+  const [kept, refunded, asked] = [
+    await anOwnedOrder(db, product),
+    await anOwnedOrder(db, product),
+    await anOwnedOrder(db, product),
+  ]
+  const liveRights = async () =>
+    (await db.query(`select order_id as id from entitlements where ended_at is null order by order_id`)).rows.map(
+      ({ id }) => id as string,
+    )
+  const withdrawn = async () => {
+    await moderateProduct(db, product.code, 'withdraw', { reason: 'illegal', days: null })
+    await withdrawRights(db, 100)
+    assert.deepEqual(await liveRights(), [])
+  }
+  await withdrawn()
+  await openCase(db, kept.id, 'content withdrawn', 'withdrawn from its buyers')
+  await db.query(`update orders set status = 'refunded' where id = $1`, [refunded.id])
+  await db.query(`insert into refunds (order_id, kind, amount_cents, by) values ($1, 'order', 2148, '1')`, [asked.id])
+
+  await ask(grace, `/admin ${product.code}`, 'Taken back from those who bought it')
+  await press(grace, 'Restore', 'Yes, do it')
+  await grace.waitForMessage(says('visible', 'owners: 1'))
+  assert.deepEqual(await liveRights(), [kept.id])
+  assert.equal((await findOffer(db, kept.buyer, product.code))?.isOwned, true, 'nobody buys twice what is theirs')
+  assert.equal((await findOffer(db, refunded.buyer, product.code))?.isOwned, false)
+  assert.deepEqual((await db.query(`select state, decision from cases`)).rows, [{ state: 'closed', decision: 'close' }])
+
+  await db.query(`update refunds set state = 'rejected'`)
+  assert.equal(await returnRights(db, { order: asked.id }, by), 1, 'whose refund is refused after all has it again too')
+  assert.equal(await returnRights(db, { product: product.id }, by), 0)
+  await withdrawn()
+})
+
+test('whoever saw a suspension does not lift the withdrawal that somebody else has made of it since', async (t) => {
+  const { db, grace, product } = await aScene(t)
+  await ask(grace, `/admin ${product.code}`, 'visible')
+  await press(grace, 'Suspend', '7 days', 'copyright', 'No comment', 'Yes, do it')
+  await grace.waitForMessage(says('suspended until'))
+  await press(grace, 'Restore')
+  await grace.waitForMessage(says('Restore A <b>bold</b> guide?'))
+  await moderateProduct(db, product.code, 'withdraw', { reason: 'illegal', days: null })
+  const { text } = await toastOf(grace, await pressLabel(grace, 'Yes, do it'))
+  assert.match(text ?? '', /not possible any more/)
+  const { rows } = await db.query(`select moderation from products where id = $1`, [product.id])
+  assert.deepEqual(rows, [{ moderation: 'banned' }])
 })

@@ -1,4 +1,4 @@
-import { findModeratedPerson, findModeratedProduct } from '../../../shared/db/moderation.ts'
+import { findModeratedPerson, findModeratedProduct, standingOf } from '../../../shared/db/moderation.ts'
 import { type PersonId } from '../../../shared/domain/ids.ts'
 import { type ProductMeasure } from '../../../shared/domain/moderation.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
@@ -21,7 +21,7 @@ export function serveModeration(features: Features): void {
   )
   features.press(
     'measureProduct',
-    forAdministrators((ctx, { product, measure }) => begin(ctx, { on: 'product', target: product, measure })),
+    forAdministrators((ctx, { product, measure }) => measureProduct(ctx, product, measure)),
   )
   features.press(
     'measurePerson',
@@ -43,7 +43,14 @@ async function showPerson(ctx: BotContext, id: PersonId): Promise<void> {
   await ctx.go('admin')
 }
 
-const begin = (ctx: BotContext, asked: Pick<ModerateData, 'on' | 'target' | 'measure'>): Promise<void> =>
+/** The form knows how the product stood when it was asked for: what somebody else does meanwhile is not undone by it. */
+async function measureProduct(ctx: BotContext, code: PublicCode, measure: ProductMeasure): Promise<void> {
+  const product = await findModeratedProduct(ctx.deps.db, code)
+  if (product === undefined) return showProduct(ctx, code)
+  await begin(ctx, { on: 'product', target: code, measure, seen: standingOf(product) })
+}
+
+const begin = (ctx: BotContext, asked: Pick<ModerateData, 'on' | 'target' | 'measure' | 'seen'>): Promise<void> =>
   startForm(ctx, moderateForm, {
     step: firstStep(asked.measure),
     data: { ...asked, days: null, reason: null, words: '' },

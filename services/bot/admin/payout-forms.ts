@@ -102,7 +102,12 @@ function takeHash({ ctx }: Turn<Sending>, text: string): Promise<Next<Sending>> 
   return Promise.resolve(hash === undefined ? refuse(ctx.texts.payouts.notHash) : go<Sending>('confirm', { hash }))
 }
 
-const failing = z.object({ payoutId: z.string(), reason: z.string().optional() })
+const failing = z.object({
+  payoutId: z.string(),
+  /** What had become of it when the administrator was asked. */
+  seen: z.enum(['confirmed', 'sent']),
+  reason: z.string().optional(),
+})
 type Failing = z.infer<typeof failing>
 
 /** It did not work, for a reason that the seller reads. */
@@ -111,10 +116,13 @@ export const payoutFailedForm = defineForm<Failing>({
   ttlHours: 24,
   data: failing,
   leave: payoutOf,
-  isSame: (open, asked) => open.payoutId === asked.payoutId,
+  isSame: (open, asked) => open.payoutId === asked.payoutId && open.seen === asked.seen,
   steps: reasonSteps<Failing>(
-    async ({ ctx, tx, data }, by, reason) =>
-      end(payoutOf(data), saySettled(await failPayout(ctx.deps, tx, by, idOf(data), reason), ctx.texts)),
+    async ({ ctx, tx, data }, by, reason) => {
+      const { seen } = data
+      const settled = await failPayout(ctx.deps, tx, by, idOf(data), { seen, reason })
+      return end(payoutOf(data), saySettled(settled, ctx.texts))
+    },
     {
       ask: ({ payouts }) => payouts.askWhyFailed,
       confirm: ({ payouts }, reason) => payouts.confirmReason(reason),

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { listFindings } from '../../../shared/db/invariants.ts'
 import { listPayouts } from '../../../shared/db/payouts.ts'
 import { type Database, inTransaction } from '../../../shared/db/pool.ts'
+import { recountBytes } from '../../../shared/db/quotas.ts'
 import { refundOrder } from '../../../shared/db/refund-order.ts'
-import { type BatchId, type OrderId } from '../../../shared/domain/ids.ts'
+import { type BatchId, type OrderId, type PayoutId, type PersonId } from '../../../shared/domain/ids.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import {
   accounts,
@@ -19,7 +21,7 @@ import {
 import { aProductOnSale } from '../../../shared/testing/a-shop.ts'
 import { type Administrator } from './administrator.ts'
 import { batchTable } from './payouts.ts'
-import { cancelBatch, confirm, prepare } from './settle-payout.ts'
+import { cancelBatch, confirm, prepare, sendPayout } from './settle-payout.ts'
 
 type Row = Record<string, unknown>
 
@@ -214,4 +216,41 @@ test('while the books do not hold, no list is prepared', async (t) => {
   await admin.press('Prepare a batch')
   assert.deepEqual((await db.query(`select from batches`)).rowCount, 0)
   assert.deepEqual(await items(db), ['available', 'available'])
+})
+
+test('where nobody has looked at the books lately, they are looked at before a list is prepared', async (t) => {
+  const scene = await aScene(t)
+  const { db, world, product } = scene
+  const { deps } = world.scene
+  const by = BigInt(adminId) as Administrator
+  await db.query(`delete from chore_runs`)
+  await db.query(`update sellers set reserved_bytes = 5 where user_id = $1`, [product.seller])
+  assert.equal((await prepare(deps, by)).kind, 'blocked')
+  const found = (await listFindings(db)).map(({ name }) => name)
+  assert.ok(found.includes('quota-reserved'), found.join())
+  const { rows } = await db.query(`select payload ->> 'kind' as kind from outbox where subject = 'admin.alert'`)
+  assert.equal(rows.length, found.length, 'each is told')
+
+  const { rows: sellers } = await db.query<{ id: PersonId }>(`select user_id as id from sellers`)
+  for (const { id } of sellers) await inTransaction(db, (tx) => recountBytes(tx, id))
+  assert.equal((await prepare(deps, by)).kind, 'blocked', 'what was found stands until it is looked for again')
+  await db.query(`update chore_runs set started_at = now() - interval '4 hours'`)
+  assert.equal((await prepare(deps, by)).kind, 'prepared')
+})
+
+test('whoever saw a payout before its transaction was noted does not take it back', async (t) => {
+  const scene = await aScene(t)
+  const { db, admin, world } = scene
+  await confirmed(scene)
+  await admin.press('1')
+  await admin.press('Failed')
+  await admin.write('The wallet refuses this address')
+  const { rows } = await db.query<{ id: PayoutId }>(`select id from payouts`)
+  const id = rows[0]?.id ?? assert.fail('no payout')
+  const by = BigInt(adminId) as Administrator
+  const { deps } = world.scene
+  assert.equal(await inTransaction(db, (tx) => sendPayout(deps, tx, by, id, aSignature())), 'sent')
+  await admin.press('Yes, confirm')
+  assert.match(admin.shown(), /Payout 1 · paid/)
+  assert.deepEqual(await items(db), ['paid', 'available'])
 })

@@ -75,8 +75,8 @@ function serveTransfers(features: Features): void {
   features.press(
     'payoutFailed',
     forAdministrators((ctx, { payout }) =>
-      withState(ctx, payout, ['confirmed', 'sent'], () =>
-        startForm(ctx, payoutFailedForm, { step: 'reason', data: { payoutId: payout } }),
+      withState(ctx, payout, ['confirmed', 'sent'], (seen) =>
+        startForm(ctx, payoutFailedForm, { step: 'reason', data: { payoutId: payout, seen } }),
       ),
     ),
   )
@@ -166,14 +166,15 @@ async function showPayout(ctx: BotContext, id: PayoutId): Promise<void> {
 }
 
 /** A payout that somebody settled meanwhile is shown as it is now. */
-async function withState(
+async function withState<State extends Payout['state']>(
   ctx: BotContext,
   id: PayoutId,
-  states: readonly Payout['state'][],
-  work: () => Promise<void>,
+  states: readonly State[],
+  work: (state: State) => Promise<void>,
 ): Promise<void> {
   const payout = await findPayout(ctx.deps.db, id)
-  if (payout !== undefined && states.includes(payout.state)) return work()
+  const state = states.find((one) => one === payout?.state)
+  if (state !== undefined) return work(state)
   await ctx.toast(ctx.texts.payouts.over)
   await showPayout(ctx, id)
 }

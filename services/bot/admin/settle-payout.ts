@@ -8,7 +8,6 @@ import {
   markBatchConfirmed,
   markBatchOver,
 } from '../../../shared/db/batches.ts'
-import { payoutsBlockedBy } from '../../../shared/db/invariants.ts'
 import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
 import {
   findPayout,
@@ -22,6 +21,7 @@ import {
 import { isBatchUnchanged, prepareBatch } from '../../../shared/db/prepare-batch.ts'
 import { type BatchId, type PayoutId } from '../../../shared/domain/ids.ts'
 import { codeFrom, productCodeLength } from '../../../shared/domain/public-code.ts'
+import { payoutsBlockedNow } from '../../../shared/messaging/check-invariants.ts'
 import { notify } from '../../../shared/messaging/notify.ts'
 import { type BotDeps } from '../context.ts'
 import { type Administrator, mustBeAdministrator } from './administrator.ts'
@@ -37,7 +37,7 @@ export async function prepare(deps: PayoutDeps, by: Administrator): Promise<Prep
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('payouts', 76))`)
     const waiting = await findPreparedBatch(tx)
     if (waiting !== undefined) return { kind: 'prepared', id: waiting.id }
-    if ((await payoutsBlockedBy(tx)).length > 0) return { kind: 'blocked' }
+    if ((await payoutsBlockedNow(tx)).length > 0) return { kind: 'blocked' }
     const code = codeFrom(randomBytes(productCodeLength))
     const id = await prepareBatch(tx, { code, leastCents: deps.config.money.payoutMinCents, by })
     if (id === undefined) return { kind: 'nobody' }
@@ -53,7 +53,7 @@ export async function confirm(deps: PayoutDeps, tx: Queryable, by: Administrator
   mustBeAdministrator(deps, by)
   const batch = await lockBatch(tx, id)
   if (batch?.state !== 'prepared') return 'over'
-  if ((await payoutsBlockedBy(tx)).length > 0) return 'blocked'
+  if ((await payoutsBlockedNow(tx)).length > 0) return 'blocked'
   if (!(await isBatchUnchanged(tx, id))) {
     await release(tx, batch, 'list changed')
     await insertAudit(tx, { actor: by, action: 'batch.void', target: id, reason: 'list changed' })
@@ -110,18 +110,21 @@ export async function sendPayout(
   return 'sent'
 }
 
-/** It did not work, or did not arrive: the seller is owed it again, and told why. */
+/**
+ * It did not work, or did not arrive: the seller is owed it again, and told why. One that was noted as paid since it was seen
+ * is not taken back.
+ */
 export async function failPayout(
   deps: PayoutDeps,
   tx: Queryable,
   by: Administrator,
   id: PayoutId,
-  reason: string,
+  { seen, reason }: { readonly seen: 'confirmed' | 'sent'; readonly reason: string },
 ): Promise<Settled> {
   mustBeAdministrator(deps, by)
   const batch = await lockBatchOf(tx, id)
   const before = await findPayout(tx, id)
-  if (batch === undefined || before === undefined) return 'over'
+  if (batch === undefined || before?.state !== seen) return 'over'
   if (!(await releasePayout(tx, id, 'failed', reason))) return 'over'
   const cents = before.cents.toString()
   await notify(tx, before.sellerId, id, { kind: 'payout failed', payoutId: id, cents, reason })

@@ -15,6 +15,7 @@ import {
   type Refund,
   type Sending,
 } from '../../../shared/db/refunds.ts'
+import { returnRights } from '../../../shared/db/returned-rights.ts'
 import { saleCases } from '../../../shared/domain/case.ts'
 import { type RefundId } from '../../../shared/domain/ids.ts'
 import { excessEntry, excessOverEntry } from '../../../shared/domain/ledger.ts'
@@ -141,6 +142,8 @@ export async function rejectRefund(
   const { kind, cents, orderCode } = refund
   if (kind !== 'order') await insertEntry(tx, excessOverEntry('excess kept', id, cents), order.id, { refundId: id })
   await endReview(tx, order)
+  // what a withdrawal took was not returned while the money was about to be
+  if (kind === 'order') await returnRights(tx, { order: order.id }, by)
   await notify(tx, refund.buyerId, id, { kind: 'refund refused', orderCode, reason })
   await insertAudit(tx, { actor: by, action: 'refund.reject', target: order.id, after: { refund: id }, reason })
   return 'rejected'

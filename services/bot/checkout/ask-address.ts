@@ -4,7 +4,8 @@ import { setAwaitingPayment, setOrderQuestion } from '../../../shared/db/order-s
 import { type Order } from '../../../shared/db/orders.ts'
 import { type Attempt, claimAsking, setAddress, setNoAddress } from '../../../shared/db/payment-attempts.ts'
 import { type Database, inTransaction, type Queryable } from '../../../shared/db/pool.ts'
-import { adminAlert, orderChanged } from '../../../shared/events/index.ts'
+import { orderChanged } from '../../../shared/events/index.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
 import { type Created, type CreatedPayment, type NowPayments } from '../../../shared/nowpayments/client.ts'
 import { failpoint } from '../../../shared/runtime/failpoint.ts'
@@ -108,19 +109,11 @@ const failWithoutAddress = (tx: Queryable, order: Order, why: NoAddress): Promis
   markOrder(tx, order.id, 'failed', ['creating'], why)
 
 const alert = (tx: Queryable, { code }: Order, said: string): Promise<void> =>
-  enqueue(tx, adminAlert, 'provider.refused', {
-    kind: 'provider.refused',
-    text: `NOWPayments refuses to make payments: ${said}`,
-    ref: code,
-  })
+  alertAdmins(tx, 'provider.refused', { about: 'payments refused', said }, { ref: code })
 
 /** Its address is never shown; a person should know that it exists. */
 const alertStranger = (tx: Queryable, { code }: Order, { paymentId }: CreatedPayment): Promise<void> =>
-  enqueue(tx, adminAlert, `provider.mismatch:${code}`, {
-    kind: 'provider.mismatch',
-    text: `NOWPayments answered order ${code} with payment ${paymentId}, which is not what was asked for`,
-    ref: code,
-  })
+  alertAdmins(tx, `provider.mismatch:${code}`, { about: 'strange payment', payment: paymentId }, { ref: code })
 
 function logAnswer(log: Logger, { code }: Order, { id, attempt, coin }: Attempt, created: Created): void {
   const fields = { orderCode: code, paymentId: id, attempt, coin }

@@ -7,7 +7,8 @@ import { setOrderQuestion } from '../../../shared/db/order-steps.ts'
 import { findOwnOrder, lockOwnOrder, type Order, type OrderQuestion } from '../../../shared/db/orders.ts'
 import { listAttempts } from '../../../shared/db/payment-attempts.ts'
 import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
-import { adminAlert, orderChanged } from '../../../shared/events/index.ts'
+import { orderChanged } from '../../../shared/events/index.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
 import { type CoinDeps, findCoins } from './offered-coins.ts'
 import { missingOf } from './order-payments.ts'
@@ -45,9 +46,5 @@ async function sumToPay(db: Queryable, order: Order): Promise<Cents | undefined>
 /** Nobody can pay this sum: an administrator accepts the order as it is, or gives the money back. */
 async function alertNoCoin(tx: Queryable, { id, code, status }: Order): Promise<void> {
   if (status === 'underpaid') await openCase(tx, id, 'rest too small', 'no coin can carry the rest')
-  await enqueue(tx, adminAlert, `coins.none:${code}`, {
-    kind: 'coins.none',
-    text: `Order ${code} (${status}): no coin can carry what is to be paid`,
-    ref: code,
-  })
+  await alertAdmins(tx, `coins.none:${code}`, { about: 'no coin for an order', status }, { ref: code })
 }

@@ -7,8 +7,7 @@ import { type PersonId } from '../../../shared/domain/ids.ts'
 import { dollars } from '../../../shared/domain/money.ts'
 import { isPaid, type OrderStatus } from '../../../shared/domain/order.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
-import { adminAlert } from '../../../shared/events/index.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 
 export type AskedDifference =
   { readonly kind: 'asked' } | { readonly kind: 'nothing owed'; readonly status: OrderStatus }
@@ -32,6 +31,6 @@ export async function askForDifference(
 async function open(tx: Queryable, { id, code }: Order, { amount, coin, cents }: Excess): Promise<void> {
   const sum = `${amount} ${coin} ($${dollars(cents)})`
   if (!(await openCaseOnce(tx, id, 'difference asked', `the buyer asks for ${sum}`))) return
-  const text = `Order ${code}: the buyer sent ${sum} too much and asks for it`
-  await enqueue(tx, adminAlert, `difference:${id}`, { kind: 'difference asked', text, ref: code })
+  const alert = { about: 'difference asked', amount, coin, cents: cents.toString() } as const
+  await alertAdmins(tx, `difference:${id}`, alert, { ref: code })
 }

@@ -1,8 +1,7 @@
 import { breakdown } from '../../../shared/domain/fee.ts'
 import { findOffer, type Offer } from '../../../shared/db/offers.ts'
 import { lockUnfinishedOrder, type Order } from '../../../shared/db/orders.ts'
-import { adminAlert } from '../../../shared/events/index.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { type BotContext } from '../context.ts'
 import { type Feature } from '../features.ts'
 import { checkoutDeps, type CheckoutDeps, type CheckoutSettings } from './checkout-deps.ts'
@@ -56,8 +55,7 @@ export async function alertNoCoin(
   total: bigint,
 ): Promise<void> {
   log.warn({ reason: 'coins.none', ref: code, totalCents: total.toString() }, 'no coin can carry an amount')
-  const text = `No coin can carry ${total} cents at the moment`
-  await enqueue(db, adminAlert, 'coins.none', { kind: 'coins.none', text, ref: code })
+  await alertAdmins(db, 'coins.none', { about: 'no coin', cents: total.toString() }, { ref: code })
 }
 
 /** Says why not, and leads on: to what is owned, or back to the product. */

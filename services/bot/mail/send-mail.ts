@@ -9,12 +9,12 @@ import {
   postponeEmail,
 } from '../../../shared/db/emails.ts'
 import { type Database, inTransaction, type Queryable } from '../../../shared/db/pool.ts'
-import { pauseAfter } from '../../../shared/domain/mail.ts'
-import { adminAlert, type MailSend } from '../../../shared/events/index.ts'
+import { type Mail, pauseAfter } from '../../../shared/domain/mail.ts'
+import { type MailSend } from '../../../shared/events/index.ts'
 import { type Mailer } from '../../../shared/mail/mailer.ts'
 import { SmtpFailure, type SmtpFault } from '../../../shared/mail/smtp-failure.ts'
 import { notify } from '../../../shared/messaging/notify.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type WriteLetter } from './write-letter.ts'
 
@@ -67,7 +67,7 @@ async function afterFailure(deps: SendMailDeps, held: HeldEmail, error: unknown)
     return giveUp(deps, held, error)
   const facts = { ...factsOf(held), reason: 'mail.failed', attempt: held.tries, retryInMs: pauseMs }
   deps.log.warn({ ...facts, err: error }, 'an e-mail was not taken')
-  if (error instanceof SmtpFailure && ourFaults.includes(error.fault) && held.mail.template !== 'alert')
+  if (error instanceof SmtpFailure && ourFaults.includes(error.fault) && !isToAdmins(held.mail))
     await alertOfServer(deps.db, error)
 }
 
@@ -76,8 +76,10 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /** No mail at all goes out like this, so it is told at once. */
 const ourFaults: readonly SmtpFault[] = ['wrong password', 'certificate', 'not encrypted']
 
-const alertOfServer = (tx: Queryable, { fault, message: text }: SmtpFailure): Promise<void> =>
-  enqueue(tx, adminAlert, `mail server:${fault}`, { kind: 'mail server', text, ref: '' })
+const isToAdmins = ({ template }: Mail): boolean => template === 'alert' || template === 'alarm'
+
+const alertOfServer = (tx: Queryable, { fault, message: said }: SmtpFailure): Promise<void> =>
+  alertAdmins(tx, `mail server:${fault}`, { about: 'mail server', said }, { ref: '' })
 
 /** For good: a person decides. A code is of no use by then, so whoever waits for it is told instead. */
 async function giveUp({ db, log }: SendMailDeps, held: HeldEmail, error: unknown): Promise<void> {
@@ -110,6 +112,11 @@ async function tellAdministrators(tx: Queryable, { id, mail }: HeldEmail, reason
   const text = `The e-mail “${mail.template}” was given up: ${reason}`
   const isNew = await insertDeadLetter(tx, { kind: 'e-mail', ref: id, reason: text, payload: { emailId: id } })
   // an alert that cannot be mailed must not ask for another
-  if (isNew && mail.template !== 'alert')
-    await enqueue(tx, adminAlert, `dead-letter:e-mail:${id}`, { kind: 'dead letter', text, ref: id })
+  if (!isNew || isToAdmins(mail)) return
+  await alertAdmins(
+    tx,
+    `dead-letter:e-mail:${id}`,
+    { about: 'dead mail', template: mail.template, reason },
+    { ref: id },
+  )
 }

@@ -34,16 +34,19 @@ const mails: { readonly [T in MailTemplate]: Extract<Mail, { template: T }> } = 
     ...{
       template: 'product moderated',
       title: hostile,
-      isBanned: false,
+      isBanned: true,
+      isWithdrawn: true,
       reason: hostile,
       until: '2026-12-24T10:00:00Z',
     },
   },
+  'appeal refused': { template: 'appeal refused', title: hostile, reason: hostile },
   'product restored': { template: 'product restored', title: hostile },
   'person suspended': { template: 'person suspended', reason: hostile, until: null },
   'person restored': { template: 'person restored' },
   'money waits': { template: 'money waits', cents: '1999' },
-  alert: { template: 'alert', kind: hostile, text: hostile, ref: hostile },
+  alert: { template: 'alert', kind: hostile, alert: { about: 'appeal', on: 'person', words: hostile }, ref: hostile },
+  alarm: { template: 'alarm', kind: 'bucket', subject: hostile, count: 3, detail: hostile, isOver: false },
 }
 
 const visible = (html: string): string => html.replace(/<style>[^]*<\/style>/, '').replace(/<[^>]*>/g, ' ')

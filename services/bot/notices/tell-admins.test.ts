@@ -71,3 +71,32 @@ test('an alert that reached nobody comes again', async (t) => {
   await assert.rejects(tellAdmins(deps, alert, 'first'), /No administrator/)
   await assert.rejects(tellAdmins(deps, alert, 'first'), /No administrator/)
 })
+
+test('every administrator reads an alert in their own language, and one of an older release as it was written', async (t) => {
+  const { deps, emulator } = await aBotScene(t)
+  const [grace, camille] = [
+    emulator.addPerson({ first_name: 'Grace', language_code: 'en' }),
+    emulator.addPerson({ first_name: 'Camille', language_code: 'fr' }),
+  ]
+  for (const person of [grace, camille]) {
+    person.send('/start')
+    const language = person === grace ? 'en' : 'fr'
+    await deps.db.query(`insert into users (id, first_name, language) values ($1, 'Somebody', $2)`, [
+      person.id,
+      language,
+    ])
+  }
+  const telegram = { ...deps.config.telegram, admins: [BigInt(grace.id), BigInt(camille.id)] }
+  const withBoth = { ...deps, config: { ...deps.config, telegram } }
+  const { about, ref } = { about: { about: 'case', case: 'wrong coin' } as const, ref: 'ABCDEFGHJK' }
+  await tellAdmins(withBoth, { kind: 'case', ref, alert: about }, 'first')
+  await tellAdmins(withBoth, { kind: 'an old kind', ref, text: 'As it <was> written' }, 'second')
+  const told = (person: typeof grace) =>
+    person
+      .chat()
+      .messages.filter(({ from }) => from === 'bot')
+      .map(({ text }) => text ?? '')
+  assert.match(told(grace)[0] ?? '', /Case to decide[^]*Order ABCDEFGHJK: Wrong coin/)
+  assert.match(told(camille)[0] ?? '', /Cas à trancher[^]*Commande ABCDEFGHJK\s: Autre monnaie/)
+  for (const person of [grace, camille]) assert.match(told(person)[1] ?? '', /an old kind[^]*As it <was> written/)
+})

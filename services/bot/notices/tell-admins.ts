@@ -31,5 +31,10 @@ async function mail({ db, config }: TellAdminsDeps, alert: AdminAlert, subject: 
   await inTransaction(db, (tx) => queueMail(tx, email))
 }
 
-const tell = (deps: TellAdminsDeps, { kind, text, ref }: AdminAlert, held: number): Promise<void> =>
-  tellEachAdmin(deps, { kind, ref }, ({ admin }) => admin.alert(kind, text, ref, held))
+function tell(deps: TellAdminsDeps, told: AdminAlert, held: number): Promise<void> {
+  const { kind, ref, alert, text } = told
+  return tellEachAdmin(deps, { kind, ref }, ({ admin, alerts }) => {
+    const words = alert === undefined ? (text ?? '') : alerts.says(alert, ref)
+    return admin.alert(alerts.title(kind), words, ref, held)
+  })
+}

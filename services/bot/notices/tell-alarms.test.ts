@@ -51,7 +51,7 @@ test('the address of the administrator hears of the beginning and the end too, e
   const { rows } = await db.query(`select recipient as address, template from emails`)
   assert.deepEqual(
     rows,
-    [1, 2].map(() => ({ address: 'grace@shop.example', template: 'alert' })),
+    [1, 2].map(() => ({ address: 'grace@shop.example', template: 'alarm' })),
   )
 })
 

@@ -40,10 +40,10 @@ export async function tellAlarms(deps: TellEachAdminDeps): Promise<number> {
 async function mail({ db, config }: TellEachAdminDeps, alarm: AlarmToTell): Promise<void> {
   const { adminEmail: address } = config.telegram
   if (address === undefined) return
-  const { kind, subject: ref, what, count, detail, since } = alarm
-  const text = what === 'raised' ? `${count} · ${detail}` : 'It is over.'
-  const email = { address, isConfirmed: true, person: null, subject: `${kind}:${ref}:${since}:${what}` } as const
-  await inTransaction(db, (tx) => queueMail(tx, { ...email, mail: { template: 'alert', kind, text, ref } }))
+  const { kind, subject, what, count, detail, since } = alarm
+  const email = { address, isConfirmed: true, person: null, subject: `${kind}:${subject}:${since}:${what}` } as const
+  const mail = { template: 'alarm', kind, subject, count, detail, isOver: what === 'cleared' } as const
+  await inTransaction(db, (tx) => queueMail(tx, { ...email, mail }))
 }
 
 /** The janitor looks for everything else, and cannot say that it is away itself. */

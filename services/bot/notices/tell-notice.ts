@@ -67,7 +67,7 @@ async function send(
 
 /** The words for each kind of notice. */
 function noticeText(texts: Texts, notice: Notice, { title, number, changelog }: NoticeSubject): Html {
-  const { notices, library, desk, freezes, moderation } = texts
+  const { notices, library, desk, freezes } = texts
   switch (notice.kind) {
     case 'file received':
       return notices.fileReceived(title)
@@ -100,10 +100,12 @@ function noticeText(texts: Texts, notice: Notice, { title, number, changelog }: 
     case 'product moderated':
     case 'product restored':
     case 'content withdrawn':
+    case 'content returned':
+    case 'appeal refused':
     case 'person suspended':
     case 'person restored':
     case 'address hold over':
-      return moderationNoticeText(moderation, notice, title)
+      return moderationNoticeText(texts, notice, title)
     default:
       return moneyNoticeText(texts, notice, title)
   }

@@ -4,8 +4,7 @@ import { findOwnRefund, type Refund, setRefundAddress } from '../../../shared/db
 import { type Coin, coinFacts, coins, isCoin } from '../../../shared/domain/coin.ts'
 import { type RefundId } from '../../../shared/domain/ids.ts'
 import { readRefundAddress, type RefundAddressFault } from '../../../shared/domain/refund-address.ts'
-import { adminAlert } from '../../../shared/events/index.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { type Html, paragraphs } from '../../../shared/telegram/html.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
 import { buttonData } from '../buttons.ts'
@@ -113,8 +112,6 @@ async function keepAddress({ ctx, tx, data }: Turn<Giving>): Promise<Next<Giving
   const given = { asset: coinOf(data), address: read.address }
   if (!(await setRefundAddress(tx, person.id, id, given))) return end(buttonData('orders'), texts.refunds.over)
   const refund = await findOwnRefund(tx, person.id, id)
-  const code = refund?.orderCode ?? ''
-  const text = `Order ${code}: the buyer gave an address for the refund`
-  await enqueue(tx, adminAlert, `refund address:${id}`, { kind: 'refund address', text, ref: code })
+  await alertAdmins(tx, `refund address:${id}`, { about: 'refund address' }, { ref: refund?.orderCode ?? '' })
   return end(buttonData('orders'), texts.refunds.noted)
 }

@@ -6,6 +6,7 @@ export const accountButtons = {
   sell: {},
   balance: {},
   myPayouts: { page: count },
+  corrections: { page: count },
   myPayout: { payout: id<PayoutId>() },
   shopLink: {},
   settings: {},

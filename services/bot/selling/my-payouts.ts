@@ -3,7 +3,8 @@ import { type PayoutId } from '../../../shared/domain/ids.ts'
 import { buttonData } from '../buttons.ts'
 import { type BotContext } from '../context.ts'
 import { type Feature } from '../features.ts'
-import { button, type Key } from '../keyboard.ts'
+import { button } from '../keyboard.ts'
+import { pageRow } from './page-row.ts'
 import { asSeller } from './seller-desk.ts'
 
 const perPage = 10
@@ -28,17 +29,10 @@ async function showPage(ctx: BotContext, wanted: number): Promise<void> {
     keyboard: [
       keys.slice(0, 5),
       keys.slice(5),
-      pageKeys(page, last),
+      pageRow(page, last, (label, to) => button(label, 'myPayouts', { page: to })),
       [button(texts.payouts.toBalance, 'balance'), button(texts.common.home, 'home')],
     ],
   })
-}
-
-function pageKeys(page: number, last: number): Key[] {
-  if (last === 0) return []
-  const back = page === 0 ? [] : [button('◀', 'myPayouts', { page: page - 1 })]
-  const forth = page === last ? [] : [button('▶', 'myPayouts', { page: page + 1 })]
-  return [...back, button(`${page + 1}/${last + 1}`, 'nothing'), ...forth]
 }
 
 /** Somebody else's is as absent as one that never was. */

@@ -1,11 +1,7 @@
 import { freezePayouts } from '../../../shared/db/payout-freezes.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
-import { adminAlert } from '../../../shared/events/index.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { type Feature } from '../features.ts'
-
-const alertText =
-  'A seller says that a change of their address or e-mail was not made by them: their payouts are frozen.'
 
 /** [This was not me] under a change: nothing is paid out any more, and the administrators know. */
 export const notMe: Feature = (features) => {
@@ -13,13 +9,8 @@ export const notMe: Feature = (features) => {
     const { deps, person, texts } = ctx
     const freezing = await inTransaction(deps.db, async (tx) => {
       const frozen = await freezePayouts(tx, person.id, change)
-      if (frozen?.kind === 'frozen') {
-        await enqueue(tx, adminAlert, `payouts frozen:${change}`, {
-          kind: 'payouts frozen',
-          text: alertText,
-          ref: frozen.shop,
-        })
-      }
+      if (frozen?.kind === 'frozen')
+        await alertAdmins(tx, `payouts frozen:${change}`, { about: 'payouts frozen' }, { ref: frozen.shop })
       return frozen
     })
     deps.log.warn({ userId: person.id, outcome: freezing?.kind, reason: 'payouts.frozen' }, 'a seller disowns a change')

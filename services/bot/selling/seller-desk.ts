@@ -94,7 +94,10 @@ async function showBalance(ctx: BotContext, account: SellerAccount): Promise<voi
     text: texts.desk.balanceCard(shopFacts(account, ctx), figures, held, figures.heldShares - held.length),
     keyboard: [
       ...addressRow(ctx, account),
-      [button(texts.payouts.mine, 'myPayouts', { page: 0 })],
+      [
+        button(texts.payouts.mine, 'myPayouts', { page: 0 }),
+        ...(figures.corrections === 0n ? [] : [button(texts.corrections.button, 'corrections', { page: 0 })]),
+      ],
       [button(texts.desk.toDesk, 'sell'), button(texts.common.home, 'home')],
     ],
   })

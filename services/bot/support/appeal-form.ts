@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { canAppeal } from '../../../shared/db/appeals.ts'
+import { canAppeal, keepAppeal } from '../../../shared/db/appeals.ts'
 import { takeToken } from '../../../shared/db/rate-buckets.ts'
 import { type ProductId } from '../../../shared/domain/ids.ts'
-import { adminAlert } from '../../../shared/events/index.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { buttonData } from '../buttons.ts'
 import { defineForm, end, type Next, refuse, type Turn } from '../forms/define-form.ts'
 
@@ -19,7 +18,7 @@ type AppealData = z.infer<typeof appealData>
 const limits = { least: 10, most: 1000 }
 const threeADay = { burst: 3, perSecond: 3 / 86_400 }
 
-/** One message to the administrators about what was taken off. Each is an alert of its own, so that its words are read. */
+/** One message to the administrators about what was taken off. It waits for their answer, and is told them with its words. */
 export const appealForm = defineForm<AppealData>({
   name: 'appeal',
   ttlHours: 24,
@@ -40,10 +39,9 @@ async function send({ ctx, tx, data }: Turn<AppealData>, text: string): Promise<
   const about = await canAppeal(tx, ctx.person.id, data.product)
   if (about === undefined) return end(buttonData('home'), moderation.nothingToAppeal)
   if (!(await takeToken(tx, `appeal:${ctx.person.id}`, threeADay))) return refuse(moderation.tooManyAppeals)
-  await enqueue(tx, adminAlert, `appeal:${ctx.update.update_id}`, {
-    kind: `appeal ${ctx.person.id}`,
-    text: `${about.what}: ${words}`,
-    ref: about.ref,
-  })
+  await keepAppeal(tx, { person: ctx.person.id, product: data.product, words })
+  const on = data.product === null ? 'person' : 'product'
+  const told = { ref: about.ref, kind: `appeal ${ctx.person.id}` }
+  await alertAdmins(tx, `appeal:${ctx.update.update_id}`, { about: 'appeal', on, words }, told)
   return end(buttonData('home'), moderation.appealSent)
 }

@@ -28,9 +28,12 @@ async function look(): Promise<{ found: string[]; told: string[] }> {
   await db.query(`delete from outbox`)
   const found: string[] = []
   const { failed } = await checkInvariants.run(deps, (what) => found.push(what))
+  await db.query(`insert into chore_runs (chore, dry_run, started_at) values ('check-invariants', false, now())`)
   assert.equal(failed, found.length)
-  const { rows } = await db.query<{ text: string }>(`select payload ->> 'text' as text from outbox order by position`)
-  return { found, told: rows.map(({ text }) => text) }
+  const { rows } = await db.query<{ name: string }>(
+    `select payload -> 'alert' ->> 'name' as name from outbox order by position`,
+  )
+  return { found, told: rows.map(({ name }) => name) }
 }
 
 /** Tries what must never be, and puts it back. */
@@ -180,7 +183,9 @@ test('what is broken blocks payouts and is told once, until somebody acknowledge
   assert.deepEqual([await look(), await payoutsBlockedBy(db)], [{ found: [], told: [] }, []])
 })
 
-test('when nobody has checked for hours no seller is paid', async () => {
+test('when nobody has ever checked, or not for hours, no seller is paid', async () => {
+  await db.query(`delete from chore_runs`)
+  assert.deepEqual(await payoutsBlockedBy(db), ['not-checked-lately'])
   await db.query(`insert into chore_runs (chore, dry_run, started_at) values
     ('check-invariants', false, now() - interval '4 hours'), ('check-invariants', true, now())`)
   assert.deepEqual(await payoutsBlockedBy(db), ['not-checked-lately'])

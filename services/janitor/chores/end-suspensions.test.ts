@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { keepAppeal } from '../../../shared/db/appeals.ts'
 import { listBrokenInvariants } from '../../../shared/db/invariants.ts'
 import { moderateProduct, suspendPerson } from '../../../shared/db/moderation.ts'
 import { payOrder } from '../../../shared/db/pay-order.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
 import { recountBytes } from '../../../shared/db/quotas.ts'
+import { returnRights } from '../../../shared/db/returned-rights.ts'
 import { anOpenOrder, aProductOnSale, type OpenOrder, type ProductOnSale } from '../../../shared/testing/a-shop.ts'
 import { choreDeps } from '../../../shared/testing/chore-deps.ts'
 import { createTestDatabase } from '../../../shared/testing/database.ts'
@@ -118,5 +120,56 @@ test('illegal content is taken back from everybody who has it, with a case for e
   assert.deepEqual(
     broken.filter(({ name }) => name === 'rights-follow-payment'),
     [],
+  )
+})
+
+test('those whose rights return are told once, have a file that never arrived brought, and are owed again after another withdrawal', async () => {
+  const product = await aProductOnSale(db)
+  const order = await aPaidOrder(product)
+  const withdraw = async () => {
+    await moderateProduct(db, product.code, 'withdraw', { reason: 'illegal', days: null })
+    assert.deepEqual(await run(withdrawContent), [`order ${order.code}`])
+  }
+  await withdraw()
+  await db.query(`update deliveries set state = 'dead' where order_id = $1`, [order.id])
+  await moderateProduct(db, product.code, 'restore', { reason: null, days: null })
+  assert.equal(await returnRights(db, { product: product.id }, 7n), 1)
+  await db.query(`delete from outbox`)
+  assert.deepEqual(await run(withdrawContent), [`right of order ${order.code} returned`])
+  assert.deepEqual(await run(withdrawContent), [])
+  const { rows } = await db.query(
+    `select (select state from deliveries where order_id = $1) as "delivery",
+            (select count(*)::int from outbox where subject = 'delivery.requested') as "asked",
+            (select array_agg(state || ' ' || decision) from cases where order_id = $1) as "cases"`,
+    [order.id],
+  )
+  assert.deepEqual(rows, [{ delivery: 'queued', asked: 1, cases: ['closed close'] }])
+
+  await withdraw()
+  const kinds = (await told()).map(({ kind }) => String(kind))
+  assert.deepEqual(kinds, ['content withdrawn', 'content returned', 'content withdrawn'])
+  const { rows: cases } = await db.query(`select state from cases where order_id = $1 order by created_at`, [order.id])
+  assert.deepEqual(cases, [{ state: 'closed' }, { state: 'open' }])
+})
+
+test('a suspension that ends by itself ends what was said against it', async () => {
+  const product = await aSuspendedProduct(7)
+  await suspendPerson(db, product.seller, { reason: 'scam', days: 7 })
+  await keepAppeal(db, { person: product.seller, product: product.id, words: 'It is mine' })
+  await keepAppeal(db, { person: product.seller, product: product.id, words: 'Really' })
+  await keepAppeal(db, { person: product.seller, product: null, words: 'So am I' })
+  const states = async () =>
+    (await db.query(`select words, state from appeals where person_id = $1 order by created_at`, [product.seller])).rows
+  await db.query(`update products set moderation_until = now() - interval '1 s' where id = $1`, [product.id])
+  await run(endWhatIsOver)
+  assert.deepEqual(await states(), [
+    { words: 'It is mine\n\nReally', state: 'over' },
+    { words: 'So am I', state: 'open' },
+  ])
+  await db.query(`update users set suspended_until = now() - interval '1 s' where id = $1`, [product.seller])
+  await run(endWhatIsOver)
+  assert.deepEqual(
+    (await states()).map(({ state }) => state as string),
+    ['over', 'over'],
   )
 })

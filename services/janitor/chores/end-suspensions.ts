@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { endAppeals } from '../../../shared/db/appeals.ts'
 import { insertAudit } from '../../../shared/db/audit-log.ts'
 import {
   endAddressHolds,
@@ -11,6 +12,7 @@ import { notify } from '../../../shared/messaging/notify.ts'
 import { type Chore, type ChoreDeps, type Found, inBatches, minutes, onlyFound } from '../chore.ts'
 
 const actor = 'janitor'
+const isOver = { state: 'over', by: null } as const
 
 /** What was for a time ends by itself: people and products are back, changed addresses are paid to, and people are told. */
 export const endWhatIsOver: Chore = {
@@ -38,6 +40,7 @@ const restorePeople = ({ db }: ChoreDeps, size: number, found: Found): Promise<n
     const people = await endSuspensions(tx, size)
     for (const id of people) {
       found(`person ${id}`)
+      await endAppeals(tx, { person: id }, isOver)
       await insertAudit(tx, { actor, action: 'person.restore', target: String(id), reason: 'its time was up' })
       await notify(tx, id, randomUUID(), { kind: 'person restored' })
     }
@@ -49,6 +52,7 @@ const restoreProducts = ({ db }: ChoreDeps, size: number, found: Found): Promise
     const products = await endModerations(tx, size)
     for (const { id, code, sellerId } of products) {
       found(`product ${code}`)
+      await endAppeals(tx, { product: id }, isOver)
       await insertAudit(tx, { actor, action: 'product.restore', target: id, reason: 'its time was up' })
       await notify(tx, sellerId, randomUUID(), { kind: 'product restored', productId: id })
     }

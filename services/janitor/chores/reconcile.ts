@@ -8,8 +8,7 @@ import {
 } from '../../../shared/db/reconciliation.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
 import { type PaymentId } from '../../../shared/domain/ids.ts'
-import { adminAlert } from '../../../shared/events/index.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { type Chore, type ChoreDeps, type Found, hours, inPages, onlyFound, seconds } from '../chore.ts'
 
 const days = 8
@@ -70,8 +69,4 @@ async function comparePage(
 }
 
 const tellUnread = ({ db }: ChoreDeps, count: number): Promise<void> =>
-  enqueue(db, adminAlert, 'reconciliation', {
-    kind: 'reconciliation',
-    text: `${count} payments could not be compared with NOWPayments; they are tried again in a day, or now: npm run chore -- reconcile`,
-    ref: '',
-  })
+  alertAdmins(db, 'reconciliation', { about: 'payments not compared', count: String(count) }, { ref: '' })

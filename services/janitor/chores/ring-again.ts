@@ -8,7 +8,8 @@ import {
 } from '../../../shared/db/chores/ring-again.ts'
 import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
 import { type OrderId } from '../../../shared/domain/ids.ts'
-import { adminAlert, deliveryRequested, orderChanged } from '../../../shared/events/index.ts'
+import { deliveryRequested, orderChanged } from '../../../shared/events/index.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
 import { type Chore, type ChoreDeps, type Found, inBatches, onlyFound, seconds } from '../chore.ts'
 
@@ -60,8 +61,7 @@ async function queueMissing(tx: Queryable, id: OrderId): Promise<void> {
   const deliveryId = await insertMissingDelivery(tx, id)
   if (deliveryId === undefined) return
   await enqueue(tx, deliveryRequested, deliveryId, { deliveryId })
-  const text = `Order ${id} was paid without a delivery; it is queued now`
-  await enqueue(tx, adminAlert, `missing-delivery:${id}`, { kind: 'delivery', text, ref: id })
+  await alertAdmins(tx, `missing-delivery:${id}`, { about: 'missing delivery' }, { ref: id })
 }
 
 const redrawBatch = ({ db }: ChoreDeps, size: number, found: Found): Promise<number> =>

@@ -1,6 +1,5 @@
 import { isUploadKnown, listPromisedObjects, listUnnamedKeys } from '../../../shared/db/chores/sweep-objects.ts'
-import { adminAlert } from '../../../shared/events/index.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { failpoint } from '../../../shared/runtime/failpoint.ts'
 import { type KeptObject, type UnfinishedUpload } from '../../../shared/storage/object-store.ts'
 import { type Chore, type ChoreDeps, type Found, hours, inPages } from '../chore.ts'
@@ -105,9 +104,11 @@ async function listLost(
  */
 async function refuseIfImplausible({ db }: ChoreDeps, { checked, orphans }: Seen): Promise<void> {
   if (orphans.length <= 100 || orphans.length * 2 <= checked) return
-  const text = `The sweep would delete ${orphans.length} of ${checked} objects and did nothing: is this the right database for this bucket?`
-  await enqueue(db, adminAlert, 'sweep-objects', { kind: 'integrity', text, ref: '' })
-  throw new Error(text)
+  const facts = { orphans: String(orphans.length), checked: String(checked) }
+  await alertAdmins(db, 'sweep-objects', { about: 'refused sweep', ...facts }, { ref: '' })
+  throw new Error(
+    `The sweep would delete ${orphans.length} of ${checked} objects and did nothing: is this the right database for this bucket?`,
+  )
 }
 
 /** Asked once more at the last moment: what was named meanwhile stays. */

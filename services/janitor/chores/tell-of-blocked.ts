@@ -4,8 +4,7 @@ import {
   takeBlockedDeliveries,
 } from '../../../shared/db/chores/tell-of-blocked.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
-import { adminAlert } from '../../../shared/events/index.ts'
-import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { type Chore, type ChoreDeps, type Found, inBatches, minutes, onlyFound } from '../chore.ts'
 
 /** A buyer who blocked the bot is left alone; after a day the administrators know, once, that their file still waits. */
@@ -28,8 +27,7 @@ const tellBatch = ({ db }: ChoreDeps, size: number, found: Found): Promise<numbe
     const blocked = await takeBlockedDeliveries(tx, size)
     for (const delivery of blocked) {
       found(describe(delivery))
-      const text = `The file of order ${delivery.orderCode} waits for 24 h: its buyer has blocked the bot`
-      await enqueue(tx, adminAlert, `blocked:${delivery.id}`, { kind: 'buyer blocked', text, ref: delivery.orderCode })
+      await alertAdmins(tx, `blocked:${delivery.id}`, { about: 'blocked buyer' }, { ref: delivery.orderCode })
     }
     return blocked.length
   })

@@ -1,21 +1,34 @@
-import { openCaseOnce } from '../../../shared/db/cases.ts'
+import { openCase } from '../../../shared/db/cases.ts'
 import { listRightsToWithdraw, type WithdrawnRight, withdrawRights } from '../../../shared/db/chores/end-suspensions.ts'
 import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
-import { adminAlert } from '../../../shared/events/index.ts'
+import { requeueDeadDelivery } from '../../../shared/db/requeue-deliveries.ts'
+import { listReturnedRights, type ReturnedRight, takeReturnedRights } from '../../../shared/db/returned-rights.ts'
+import { deliveryRequested } from '../../../shared/events/index.ts'
+import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { notify } from '../../../shared/messaging/notify.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
 import { type Chore, type ChoreDeps, type Found, inBatches, minutes, onlyFound } from '../chore.ts'
 
-/** What an administrator withdrew from those who bought it: their rights end, they are told, and are owed their money. */
+/**
+ * What an administrator withdrew from those who bought it: their rights end, they are told, and are owed their money. What
+ * was withdrawn and is restored is theirs again by then, and they are told.
+ */
 export const withdrawContent: Chore = {
   name: 'withdraw-content',
   when: { everyMs: minutes(1) },
-  does: 'ends the rights to products that were withdrawn from their buyers, and opens their refunds',
-  run: (deps, found) => inBatches(deps, 100, (size) => withdrawBatch(deps, size, found)),
+  does: 'ends the rights to products that were withdrawn from their buyers, and tells those whose rights returned',
+  run: async (deps, found) => {
+    const ended = await inBatches(deps, 100, (size) => withdrawBatch(deps, size, found))
+    const returned = await inBatches(deps, 100, (size) => tellReturned(deps, size, found))
+    const changed = ended.changed + returned.changed
+    return { checked: changed, changed, failed: 0 }
+  },
   preview: async ({ db }, found) => {
     const rights = await listRightsToWithdraw(db, 10_000)
     for (const { orderCode } of rights) found(`order ${orderCode}`)
-    return onlyFound(rights.length)
+    const returned = await listReturnedRights(db, 10_000)
+    for (const { orderCode } of returned) found(`right of order ${orderCode} returned`)
+    return onlyFound(rights.length + returned.length)
   },
 }
 
@@ -29,12 +42,30 @@ const withdrawBatch = ({ db }: ChoreDeps, size: number, found: Found): Promise<n
     return rights.length
   })
 
-async function withdraw(
-  tx: Queryable,
-  { orderId, orderCode, buyerId, productId, isPaid }: WithdrawnRight,
-): Promise<void> {
-  await notify(tx, buyerId, `withdrawn:${orderId}`, { kind: 'content withdrawn', productId, isPaid })
-  if (!isPaid || !(await openCaseOnce(tx, orderId, 'content withdrawn', 'withdrawn from its buyers'))) return
-  const text = `Order ${orderCode}: its product was withdrawn from buyers, and is to be refunded`
-  await enqueue(tx, adminAlert, `case:${orderId}:content withdrawn`, { kind: 'case', text, ref: orderCode })
+async function withdraw(tx: Queryable, right: WithdrawnRight): Promise<void> {
+  const { orderId, orderCode, buyerId, productId, isPaid, withdrawnAt } = right
+  const subject = `withdrawn:${orderId}:${withdrawnAt.getTime()}`
+  await notify(tx, buyerId, subject, { kind: 'content withdrawn', productId, isPaid })
+  const kind = 'content withdrawn'
+  if (!isPaid || !(await openCase(tx, orderId, kind, 'withdrawn from its buyers'))) return
+  await alertAdmins(tx, `case:${orderId}:${kind}`, { about: 'case', case: kind }, { ref: orderCode })
+}
+
+const tellReturned = ({ db }: ChoreDeps, size: number, found: Found): Promise<number> =>
+  inTransaction(db, async (tx) => {
+    const rights = await takeReturnedRights(tx, size)
+    for (const right of rights) {
+      found(`right of order ${right.orderCode} returned`)
+      await giveBack(tx, right)
+    }
+    return rights.length
+  })
+
+/** A file that never arrived, because there was no right to it any more, is brought now. */
+async function giveBack(tx: Queryable, right: ReturnedRight): Promise<void> {
+  const { orderId, buyerId, productId, returnedAt, deadDelivery } = right
+  const subject = `returned:${orderId}:${returnedAt.getTime()}`
+  await notify(tx, buyerId, subject, { kind: 'content returned', productId })
+  if (deadDelivery === null || (await requeueDeadDelivery(tx, deadDelivery, 'document')) === undefined) return
+  await enqueue(tx, deliveryRequested, deadDelivery, { deliveryId: deadDelivery })
 }

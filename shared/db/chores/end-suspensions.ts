@@ -78,11 +78,13 @@ export type WithdrawnRight = {
   readonly buyerId: PersonId
   readonly productId: ProductId
   readonly isPaid: boolean
+  /** Which of several withdrawals of the same product it was. */
+  readonly withdrawnAt: Date
 }
 
 const withdrawn = `
   select o.id as "orderId", o.code as "orderCode", o.buyer_id as "buyerId", o.product_id as "productId",
-         o.total_cents > 0 as "isPaid"
+         o.total_cents > 0 as "isPaid", p.withdrawn_at as "withdrawnAt"
     from products p
     join entitlements e on e.product_id = p.id
     join orders o on o.id = e.order_id
@@ -95,10 +97,13 @@ export async function listRightsToWithdraw(db: Queryable, limit: number): Promis
   return rows
 }
 
-/** Ends rights to withdrawn products with the links they gave; the caller opens what follows in the same transaction. */
+/**
+ * Ends rights to withdrawn products with the links they gave; the caller opens what follows in the same transaction. Products
+ * are held as well: a withdrawal that is being taken back at this moment ends nothing.
+ */
 export async function withdrawRights(tx: Queryable, limit: number): Promise<WithdrawnRight[]> {
   const { rows } = await tx.query<WithdrawnRight>(
-    `with withdrawn as (${withdrawn} for update of o skip locked),
+    `with withdrawn as (${withdrawn} for update of o skip locked for share of p),
           revoked as (
             update download_links l
                set revoked_at = clock_timestamp()
@@ -106,7 +111,7 @@ export async function withdrawRights(tx: Queryable, limit: number): Promise<With
              where l.order_id = withdrawn."orderId"
                and l.revoked_at is null)
      update entitlements e
-        set ended_at = clock_timestamp(), reason = 'withdrawn'
+        set ended_at = clock_timestamp(), reason = 'withdrawn', returned_at = null
        from withdrawn
       where e.order_id = withdrawn."orderId"
         and e.ended_at is null

@@ -39,12 +39,18 @@ export async function lockProductToPurge(tx: Queryable, retention: Retention): P
 }
 
 /**
- * Somebody has a right to this version, may still get one by paying, or is being given it right now: it is never removed.
+ * Somebody has a right to this version, may get it back when its withdrawal is taken back, may still get one by paying, or is
+ * being given it right now: it is never removed. What is purged is withdrawn for good.
  */
 const isNeeded = `
   (exists (select
              from orders o
-             left join entitlements e on e.order_id = o.id and e.ended_at is null
+             left join entitlements e
+                    on e.order_id = o.id
+                   and (e.ended_at is null
+                     or e.reason = 'withdrawn'
+                        and o.status in ('paid', 'delivered')
+                        and (select status from products where id = f.product_id) <> 'purged')
             where o.file_id = f.id
               and (e.order_id is not null
                 or o.status in ('creating', 'awaiting_payment', 'confirming', 'underpaid', 'review', 'paid')))

@@ -1,38 +1,14 @@
 import { symbolOf } from '../../domain/coin.ts'
 import { type Cents } from '../../domain/money.ts'
 import { bold, code, dotted, escape, type Html, html as phrase, lines, paragraphs } from '../../telegram/html.ts'
-import { asCaption, cut } from '../../telegram/text-length.ts'
+import { asCaption } from '../../telegram/text-length.ts'
 import { type CaseFacts, type JudgedPaymentFacts, type OpenCaseFacts, type OpenRefundFacts } from '../facts.ts'
 import { type CasesTexts } from '../fr/cases.ts'
 import { type Format } from '../format.ts'
 import { name, saying, title } from '../people.ts'
 import { stamp } from '../stamp.ts'
 import { statusSigns } from '../status-signs.ts'
-
-const kinds: Readonly<Record<string, string>> = {
-  'refund asked': 'Refund asked for',
-  'difference asked': 'Difference asked for',
-  'rest too small': 'Rest too small to pay',
-  'failed after a deposit': 'Failed after a deposit',
-  'refused re-read': 'Re-read refused',
-  'refunded in part': 'Refunded in part',
-  'never completed': 'Never completed',
-  'wrong coin': 'Wrong coin',
-  'price differs': 'Price differs',
-  'another order': 'Another order',
-  'second deposit': 'Second deposit',
-  'cancelled at the provider': 'Cancelled at NOWPayments',
-  'not finished': 'Not finished',
-  'withdrawn product': 'Withdrawn product',
-  'too late': 'Too late',
-  'paid twice': 'Paid twice',
-  'differs at the provider': 'Differs at NOWPayments',
-  'refunded twice': 'Refunded twice',
-  'content withdrawn': 'Content withdrawn',
-  'refund opened': 'Paid during a refund',
-}
-
-const kindOf = (kind: string): string => kinds[kind] ?? cut(kind, 40)
+import { kindOfCase } from './case-kinds.ts'
 
 const refundKinds = {
   order: 'whole order',
@@ -64,7 +40,7 @@ export const cases = (format: Format): CasesTexts => {
           phrase`⚖️ <b>Cases to decide</b> · ${count}`,
           ...shown.map((one) =>
             lines(
-              dotted(phrase`${one.position}.`, bold(escape(kindOf(one.kind))), format.money(one.total)),
+              dotted(phrase`${one.position}.`, bold(escape(kindOfCase(one.kind))), format.money(one.total)),
               dotted(
                 code(one.orderCode),
                 phrase`${escape(statusSigns[one.status])} ${escape(one.status)}`,
@@ -79,7 +55,7 @@ export const cases = (format: Format): CasesTexts => {
       asCaption(
         paragraphs(
           lines(
-            phrase`⚖️ ${bold(escape(kindOf(of.kind)))}`,
+            phrase`⚖️ ${bold(escape(kindOfCase(of.kind)))}`,
             phrase`Since: ${format.moment(of.openedAt)}`,
             of.note === '' ? undefined : saying(of.note),
           ),

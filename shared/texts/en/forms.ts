@@ -19,6 +19,7 @@ export const forms = (): FormTexts => ({
     closeCase: 'Close the case',
     refundSent: 'Refund sent',
     rejectRefund: 'Refuse the refund',
+    refuseAppeal: 'Turn the appeal down',
     confirmBatch: 'Confirm a batch',
     payoutSent: 'Payout made',
     payoutFailed: 'Payout failed',

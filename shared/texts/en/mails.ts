@@ -3,6 +3,8 @@ import { code, facts, link, say } from '../../mail/letter.ts'
 import { cut } from '../../telegram/text-length.ts'
 import { type LetterOf, type MailTexts } from '../fr/mails.ts'
 import { type Format } from '../format.ts'
+import { alarms } from './alarms.ts'
+import { alerts } from './alerts.ts'
 import { open, sellerFooter } from './mail-words.ts'
 import { moderationLetters } from './moderation-mails.ts'
 import { moneyLetters } from './money-mails.ts'
@@ -115,9 +117,22 @@ export const mails = (format: Format): MailTexts => {
       ],
       footer: sellerFooter,
     }),
-    alert: ({ kind, text, ref }) => ({
-      subject: `Alert: ${kind}`,
-      pieces: [say(cut(text, 2000)), ...(ref === '' ? [] : [facts(['Reference', ref])])],
+    alert: ({ kind, text, ref, alert }) => ({
+      subject: `Alert: ${alerts(format).title(kind)}`,
+      pieces: [
+        say(cut(alert === undefined ? (text ?? kind) : alerts(format).says(alert, ref), 2000)),
+        ...(ref === '' ? [] : [facts(['Reference', ref])]),
+      ],
+      footer: adminFooter,
+    }),
+    alarm: ({ isOver, ...alarm }) => ({
+      subject: isOver
+        ? `Alarm over: ${title(alarms(format).says(alarm))}`
+        : `Alarm: ${title(alarms(format).says(alarm))}`,
+      pieces: [
+        say(alarms(format).says(alarm)),
+        ...(isOver ? [say('It is over.')] : alarm.detail === '' ? [] : [say(cut(alarm.detail, 2000))]),
+      ],
       footer: adminFooter,
     }),
   }

@@ -19,10 +19,18 @@ export const moderation = (format: Format): ModerationTexts => {
         phrase`⛔️ The team has suspended ${bold(title(product))}${ends(until)}: it is not visible any more. Your buyers keep their file.`,
         why(reason),
       ),
-    productBanned: (product: string, reason: string): Html =>
-      paragraphs(phrase`🚫 The team has taken ${bold(title(product))} off sale, for good.`, why(reason)),
-    productRestored: (product: string): Html =>
-      phrase`✅ ${bold(title(product))} is not suspended any more: it is visible again if it is on sale.`,
+    productBanned: (product: string, reason: string, isWithdrawn: boolean): Html =>
+      paragraphs(
+        phrase`🚫 The team has taken ${bold(title(product))} off sale, for good.`,
+        isWithdrawn
+          ? phrase`It is taken back from those who bought it as well: each order that is refunded cancels your share.`
+          : undefined,
+        why(reason),
+      ),
+    productRestored: (product: string, isAppealed: boolean): Html =>
+      isAppealed
+        ? phrase`✅ Your appeal is granted: ${bold(title(product))} is restored, and visible if it is on sale.`
+        : phrase`✅ ${bold(title(product))} is not suspended any more: it is visible again if it is on sale.`,
     contentWithdrawn: (product: string, isPaid: boolean): Html =>
       isPaid
         ? phrase`🚫 ${bold(title(product))} was withdrawn: its content is illegal or harmful. It is no longer in your library, and you will be refunded: we write to you here.`
@@ -32,7 +40,12 @@ export const moderation = (format: Format): ModerationTexts => {
         phrase`⛔️ Your account is suspended${ends(until)}: you can neither buy nor sell. What you bought stays yours; what you are owed stays yours too, and waits.`,
         why(reason),
       ),
-    personRestored: phrase`✅ Your account is not suspended any more. Good to see you again!`,
+    contentReturned: (product: string): Html =>
+      phrase`✅ ${bold(title(product))}, which had been withdrawn, is restored: it is in your library again, and you keep your purchase. Any question? /support`,
+    personRestored: (isAppealed: boolean): Html =>
+      isAppealed
+        ? phrase`✅ Your appeal is granted: your account is not suspended any more. Good to see you again!`
+        : phrase`✅ Your account is not suspended any more. Good to see you again!`,
     holdOver: phrase`✅ The wait after your change of address is over: your payouts go on, to the new address.`,
     appeal: '✋ Appeal',
     askAppeal: phrase`✋ Tell us why this is a mistake, in one message. The team reads it; if it was one, it is undone and you are told here.`,
@@ -86,7 +99,7 @@ export const moderation = (format: Format): ModerationTexts => {
         {
           suspend: phrase`Suspend ${bold(title(about))} ${days === null ? phrase`without end` : phrase`for ${days} days`}?`,
           ban: phrase`Take ${bold(title(about))} off sale for good? Buyers keep their file; what is being paid at the moment will be refunded.`,
-          withdraw: phrase`Take ${bold(title(about))} back from everybody who has it? Their rights end, their links go out, and each paid order becomes a case to refund. This cannot be undone.`,
+          withdraw: phrase`Take ${bold(title(about))} back from everybody who has it? Their rights end, their links go out, and each paid order becomes a case to refund. Restoring the product gives it back to those who were not refunded.`,
           restore: phrase`Restore ${bold(title(about))}?`,
         }[measure],
         why(reason),

@@ -44,8 +44,12 @@ export const moneyLetters = (format: Format): Pick<LetterOf, MoneyTemplate> => {
     'refund sent': ({ orderCode, amount, asset, hash }, { botUrl }) => ({
       subject: `Refund of order ${orderCode}`,
       pieces: [
-        facts(['Order', orderCode], ['Amount', `${amount} ${symbolOf(asset)}`], ['Transaction', hash]),
-        say('The money went to the address you gave.'),
+        facts(
+          ['Order', orderCode],
+          ['Amount', `${amount} ${symbolOf(asset)}`],
+          hash === null ? undefined : ['Transaction', hash],
+        ),
+        say(hash === null ? 'NOWPayments gave the money back itself.' : 'The money went to the address you gave.'),
         link(open, botUrl),
       ],
       footer: buyerFooter,

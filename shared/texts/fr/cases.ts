@@ -1,38 +1,14 @@
 import { symbolOf } from '../../domain/coin.ts'
 import { type Cents } from '../../domain/money.ts'
 import { bold, code, dotted, escape, type Html, lines, paragraphs } from '../../telegram/html.ts'
-import { asCaption, cut } from '../../telegram/text-length.ts'
+import { asCaption } from '../../telegram/text-length.ts'
 import { type CaseFacts, type JudgedPaymentFacts, type OpenCaseFacts, type OpenRefundFacts } from '../facts.ts'
 import { type Format } from '../format.ts'
 import { label, phrase } from '../french.ts'
 import { name, saying, title } from '../people.ts'
 import { stamp } from '../stamp.ts'
 import { statusSigns } from '../status-signs.ts'
-
-const kinds: Readonly<Record<string, string>> = {
-  'refund asked': label`Remboursement demandé`,
-  'difference asked': label`Trop-perçu réclamé`,
-  'rest too small': label`Reste trop petit`,
-  'failed after a deposit': label`Échec après un dépôt`,
-  'refused re-read': label`Relecture refusée`,
-  'refunded in part': label`Remboursé en partie`,
-  'never completed': label`Jamais complété`,
-  'wrong coin': label`Autre monnaie`,
-  'price differs': label`Prix différent`,
-  'another order': label`Autre commande`,
-  'second deposit': label`Second dépôt`,
-  'cancelled at the provider': label`Annulé chez NOWPayments`,
-  'not finished': label`Pas terminé`,
-  'withdrawn product': label`Produit retiré`,
-  'too late': label`Trop tard`,
-  'paid twice': label`Payé deux fois`,
-  'differs at the provider': label`Diffère chez NOWPayments`,
-  'refunded twice': label`Remboursé deux fois`,
-  'content withdrawn': label`Contenu retiré`,
-  'refund opened': label`Payé pendant un remboursement`,
-}
-
-const kindOf = (kind: string): string => kinds[kind] ?? cut(kind, 40)
+import { kindOfCase } from './case-kinds.ts'
 
 const refundKinds = {
   order: label`commande entière`,
@@ -65,7 +41,7 @@ export const cases = (format: Format) => {
           phrase`⚖️ <b>Cas à décider</b> · ${count}`,
           ...shown.map((one) =>
             lines(
-              dotted(phrase`${one.position}.`, bold(escape(kindOf(one.kind))), format.money(one.total)),
+              dotted(phrase`${one.position}.`, bold(escape(kindOfCase(one.kind))), format.money(one.total)),
               dotted(
                 code(one.orderCode),
                 phrase`${escape(statusSigns[one.status])} ${escape(one.status)}`,
@@ -80,7 +56,7 @@ export const cases = (format: Format) => {
       asCaption(
         paragraphs(
           lines(
-            phrase`⚖️ ${bold(escape(kindOf(of.kind)))}`,
+            phrase`⚖️ ${bold(escape(kindOfCase(of.kind)))}`,
             phrase`Depuis : ${format.moment(of.openedAt)}`,
             of.note === '' ? undefined : saying(of.note),
           ),

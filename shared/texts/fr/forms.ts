@@ -21,6 +21,7 @@ export const forms = () => ({
     closeCase: label`Classer le cas`,
     refundSent: label`Remboursement envoyé`,
     rejectRefund: label`Refuser le remboursement`,
+    refuseAppeal: label`Refuser la contestation`,
     confirmBatch: label`Confirmer un lot`,
     payoutSent: label`Versement fait`,
     payoutFailed: label`Versement échoué`,

@@ -3,6 +3,8 @@ import { code, facts, type Letter, link, say } from '../../mail/letter.ts'
 import { cut } from '../../telegram/text-length.ts'
 import { type Format } from '../format.ts'
 import { label } from '../french.ts'
+import { alarms } from './alarms.ts'
+import { alerts } from './alerts.ts'
 import { open, sellerFooter } from './mail-words.ts'
 import { moderationLetters } from './moderation-mails.ts'
 import { moneyLetters } from './money-mails.ts'
@@ -122,9 +124,22 @@ export const mails = (format: Format) => {
       ],
       footer: sellerFooter,
     }),
-    alert: ({ kind, text, ref }) => ({
-      subject: label`Alerte : ${kind}`,
-      pieces: [say(cut(text, 2000)), ...(ref === '' ? [] : [facts([label`Référence`, ref])])],
+    alert: ({ kind, text, ref, alert }) => ({
+      subject: label`Alerte : ${alerts(format).title(kind)}`,
+      pieces: [
+        say(cut(alert === undefined ? (text ?? kind) : alerts(format).says(alert, ref), 2000)),
+        ...(ref === '' ? [] : [facts([label`Référence`, ref])]),
+      ],
+      footer: adminFooter,
+    }),
+    alarm: ({ isOver, ...alarm }) => ({
+      subject: isOver
+        ? label`Alarme terminée : ${title(alarms(format).says(alarm))}`
+        : label`Alarme : ${title(alarms(format).says(alarm))}`,
+      pieces: [
+        say(alarms(format).says(alarm)),
+        ...(isOver ? [say(label`C’est terminé.`)] : alarm.detail === '' ? [] : [say(cut(alarm.detail, 2000))]),
+      ],
       footer: adminFooter,
     }),
   }

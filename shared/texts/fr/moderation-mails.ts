@@ -6,8 +6,10 @@ import { open, sellerFooter as footer } from './mail-words.ts'
 import { type LetterOf } from './mails.ts'
 import { reasonIn } from './moderation-reasons.ts'
 
-export type ModerationTemplate = 'product moderated' | 'product restored' | 'person suspended' | 'person restored'
+export type ModerationTemplate =
+  'product moderated' | 'product restored' | 'person suspended' | 'person restored' | 'appeal refused'
 
+const takenBack = label` Il est aussi repris à ceux qui l’ont acheté : chaque commande remboursée annule votre part.`
 const appeal = label`Pour contester, ouvrez Comptoir : le bouton est sous le message reçu.`
 
 /** The mails about what the team decided, in French. */
@@ -16,12 +18,12 @@ export const moderationLetters = (format: Format): Pick<LetterOf, ModerationTemp
     until === null ? '' : label` jusqu’au ${format.date(new Date(until))}`
   const why = (reason: string) => say(label`Motif : ${cut(reasonIn(reason), 500)}`)
   return {
-    'product moderated': ({ title, isBanned, reason, until }, { botUrl }) => ({
+    'product moderated': ({ title, isBanned, isWithdrawn, reason, until }, { botUrl }) => ({
       subject: isBanned ? label`Produit retiré : ${cut(title, 100)}` : label`Produit suspendu : ${cut(title, 100)}`,
       pieces: [
         say(
           isBanned
-            ? label`« ${cut(title, 100)} » est retiré de la vente, définitivement.`
+            ? label`« ${cut(title, 100)} » est retiré de la vente, définitivement.${isWithdrawn === true ? takenBack : ''}`
             : label`« ${cut(title, 100)} » est suspendu${ends(until)} : il n’est plus visible. Vos acheteurs gardent leur fichier.`,
         ),
         why(reason),
@@ -46,6 +48,19 @@ export const moderationLetters = (format: Format): Pick<LetterOf, ModerationTemp
         ),
         why(reason),
         say(appeal),
+        link(open, botUrl),
+      ],
+      footer,
+    }),
+    'appeal refused': ({ title, reason }, { botUrl }) => ({
+      subject: label`Votre contestation n’est pas retenue`,
+      pieces: [
+        say(
+          title === null
+            ? label`Votre contestation a été lue : votre compte reste suspendu.`
+            : label`Votre contestation a été lue : la décision sur « ${cut(title, 100)} » est maintenue.`,
+        ),
+        say(label`Raison : ${cut(reason, 300)}`),
         link(open, botUrl),
       ],
       footer,

@@ -21,10 +21,18 @@ export const moderation = (format: Format) => {
         phrase`⛔️ L’équipe a suspendu ${bold(title(product))}${ends(until)} : il n’est plus visible. Vos acheteurs gardent leur fichier.`,
         why(reason),
       ),
-    productBanned: (product: string, reason: string): Html =>
-      paragraphs(phrase`🚫 L’équipe a retiré ${bold(title(product))} de la vente, pour de bon.`, why(reason)),
-    productRestored: (product: string): Html =>
-      phrase`✅ ${bold(title(product))} n’est plus suspendu : il est de nouveau visible s’il est en vente.`,
+    productBanned: (product: string, reason: string, isWithdrawn: boolean): Html =>
+      paragraphs(
+        phrase`🚫 L’équipe a retiré ${bold(title(product))} de la vente, pour de bon.`,
+        isWithdrawn
+          ? phrase`Il est aussi repris à ceux qui l’ont acheté : chaque commande remboursée annule votre part.`
+          : undefined,
+        why(reason),
+      ),
+    productRestored: (product: string, isAppealed: boolean): Html =>
+      isAppealed
+        ? phrase`✅ Votre contestation est acceptée : ${bold(title(product))} est rétabli, et visible s’il est en vente.`
+        : phrase`✅ ${bold(title(product))} n’est plus suspendu : il est de nouveau visible s’il est en vente.`,
     contentWithdrawn: (product: string, isPaid: boolean): Html =>
       isPaid
         ? phrase`🚫 ${bold(title(product))} a été retiré : son contenu est illégal ou dangereux. Il n’est plus dans votre bibliothèque, et vous serez remboursé : nous vous écrivons ici.`
@@ -34,7 +42,12 @@ export const moderation = (format: Format) => {
         phrase`⛔️ Votre compte est suspendu${ends(until)} : vous ne pouvez ni acheter ni vendre. Vos achats restent accessibles ; ce qui vous est dû reste à vous, et attend.`,
         why(reason),
       ),
-    personRestored: phrase`✅ Votre compte n’est plus suspendu. Heureux de vous revoir !`,
+    contentReturned: (product: string): Html =>
+      phrase`✅ ${bold(title(product))}, qui avait été retiré, est rétabli : il est de nouveau dans votre bibliothèque, et vous gardez votre achat. Une question ? /support`,
+    personRestored: (isAppealed: boolean): Html =>
+      isAppealed
+        ? phrase`✅ Votre contestation est acceptée : votre compte n’est plus suspendu. Heureux de vous revoir !`
+        : phrase`✅ Votre compte n’est plus suspendu. Heureux de vous revoir !`,
     holdOver: phrase`✅ Le délai après votre changement d’adresse est passé : vos versements reprennent, à la nouvelle adresse.`,
     appeal: label`✋ Contester`,
     askAppeal: phrase`✋ Dites-nous pourquoi c’est une erreur, en un message. L’équipe le lit ; si c’en était une, tout est rétabli et vous l’apprenez ici.`,
@@ -91,7 +104,7 @@ export const moderation = (format: Format) => {
         {
           suspend: phrase`Suspendre ${bold(title(about))} ${days === null ? phrase`sans fin` : phrase`pour ${days} jours`} ?`,
           ban: phrase`Retirer ${bold(title(about))} de la vente pour de bon ? Les acheteurs gardent leur fichier ; ce qui est en cours de paiement sera remboursé.`,
-          withdraw: phrase`Reprendre ${bold(title(about))} à tous ceux qui l’ont ? Leurs droits finissent, leurs liens s’éteignent, et chaque commande payée devient un cas à rembourser. Cela ne se défait pas.`,
+          withdraw: phrase`Reprendre ${bold(title(about))} à tous ceux qui l’ont ? Leurs droits finissent, leurs liens s’éteignent, et chaque commande payée devient un cas à rembourser. Rétablir le produit le rend à ceux qui n’ont pas été remboursés.`,
           restore: phrase`Rétablir ${bold(title(about))} ?`,
         }[measure],
         why(reason),

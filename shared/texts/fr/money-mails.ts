@@ -53,9 +53,13 @@ export const moneyLetters = (format: Format): Pick<LetterOf, MoneyTemplate> => {
         facts(
           [label`Commande`, orderCode],
           [label`Montant`, `${amount} ${symbolOf(asset)}`],
-          [label`Transaction`, hash],
+          hash === null ? undefined : [label`Transaction`, hash],
         ),
-        say(label`L’argent est parti vers l’adresse que vous avez donnée.`),
+        say(
+          hash === null
+            ? label`NOWPayments a rendu l’argent lui-même.`
+            : label`L’argent est parti vers l’adresse que vous avez donnée.`,
+        ),
         link(open, botUrl),
       ],
       footer: buyerFooter,

@@ -15,6 +15,7 @@ export type Seen = {
   readonly counts: readonly number[]
   readonly rights: number
   readonly sum: number
+  readonly shortfall: number
 }
 
 /** What the shop knows of the order. */
@@ -32,7 +33,10 @@ export async function look({ db, order }: Real): Promise<Seen> {
               as "counts",
             (select count(*)::int from entitlements where order_id = o.id and ended_at is null) as "rights",
             (select coalesce(sum(l.amount_cents), 0)::int
-               from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.order_id = o.id) as "sum"
+               from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.order_id = o.id) as "sum",
+            (select coalesce(sum(l.amount_cents), 0)::int
+               from ledger_lines l join ledger_entries e on e.id = l.entry_id
+              where e.order_id = o.id and l.account = 'shortfall') as "shortfall"
        from orders o where o.id = $1`,
     [order.id],
   )
@@ -49,6 +53,7 @@ export async function check(model: Model, real: Real): Promise<void> {
     counts: Array.from({ length: 5 }, () => (model.wasSold ? 1 : 0)),
     rights: isPaid(model.status) ? 1 : 0,
     sum: 0,
+    shortfall: isPaid(model.status) ? Number(model.shortfall) : 0,
   }
   assert.deepEqual(seen, expected)
   model.reached.add(model.status)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { acceptCase, closeCase } from '../../../services/bot/admin/decide-case.ts'
+import { acceptCase, closeCase, findAnswer, lockCase } from '../../../services/bot/admin/decide-case.ts'
 import { proposeForOrder } from '../../../services/bot/admin/propose-refund.ts'
 import { openRefund, rejectRefund, sendRefund } from '../../../services/bot/admin/settle-refund.ts'
 import { askAnother } from '../../../services/bot/checkout/ask-another.ts'
@@ -11,6 +11,7 @@ import { expireOverdueOrders } from '../../../shared/db/chores/expire-orders.ts'
 import { listOrderPayments } from '../../../shared/db/incoming-payments.ts'
 import { findJudgedOrder } from '../../../shared/db/judged-orders.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
+import { findShortfall } from '../../../shared/db/refund-order.ts'
 import { type CaseId, type RefundId } from '../../../shared/domain/ids.ts'
 import { cents } from '../../../shared/domain/money.ts'
 import { canBecome } from '../../../shared/domain/order.ts'
@@ -120,6 +121,7 @@ const accept = new Step('an administrator accepts', async (model, real) => {
   assert.equal(decided === 'accepted', canBecome(model.status, 'paid') && model.refund === undefined, decided)
   if (decided !== 'accepted') return
   model.move('paid')
+  model.shortfall = await findShortfall(real.db, real.order.id)
   const { payments } = await look(real)
   for (const [place, { isAccepted }] of payments.entries()) Object.assign(model.payments[place] ?? {}, { isAccepted })
 })
@@ -133,7 +135,11 @@ async function endReview(model: Model, real: Real): Promise<void> {
 const close = new Step('an administrator closes a case', async (model, real) => {
   const id = await caseOf(real)
   if (id === undefined) return
-  await inTransaction(real.db, (tx) => closeCase(real.deciding, tx, by, id, 'it was looked at'))
+  await inTransaction(real.db, async (tx) => {
+    const found = (await lockCase(tx, id)) ?? assert.fail('no open case')
+    const closing = { reason: 'it was looked at', answer: await findAnswer(tx, found) }
+    assert.equal(await closeCase(real.deciding, tx, by, id, closing), 'closed')
+  })
   await endReview(model, real)
 })
 

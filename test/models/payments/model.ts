@@ -23,6 +23,8 @@ export class Model {
   status: OrderStatus = 'awaiting_payment'
   wasSeen = false
   wasSold = false
+  /** What the platform bears of an order that an administrator accepted short. */
+  shortfall = 0n
   refund: 'order' | 'money' | 'excess' | undefined
   /** Every state it was in. */
   readonly reached = new Set<OrderStatus>()
@@ -83,12 +85,22 @@ export class Model {
     const isOver = isPaid(this.status) || this.status === 'refunded'
     const covered = num >= den ? payment.price : (payment.price * num) / den
     const others = sum(this.payments.filter((one) => one !== payment))
+    if (isPaid(this.status) && this.#isRest(payment, covered)) return
     if (!(payment.isAccepted && isOver) && covered > payment.covered) payment.covered = covered
     if (isOver) return
     const isEnough = (others + covered) * 10_000n >= this.total * 9_950n
     if (this.refund === 'money' || (isEnough && status !== 'finished')) this.#doubt()
     else if (isEnough) this.#pay(payment)
     else this.move('underpaid')
+  }
+
+  /** What comes after all of an order that was accepted short counts, up to what was missing. */
+  #isRest(payment: ModelPayment, covered: bigint): boolean {
+    const brought = covered - payment.covered
+    if (brought <= 0n || this.shortfall <= 0n || !(payment.isAccepted || brought <= this.shortfall)) return false
+    Object.assign(payment, { covered, isAccepted: true })
+    this.shortfall -= brought < this.shortfall ? brought : this.shortfall
+    return true
   }
 
   #pay(payment: ModelPayment): void {

@@ -1,0 +1,41 @@
+import { type Appeal } from '../../../shared/db/appeals.ts'
+import { type Texts } from '../../../shared/texts/index.ts'
+import { buttonData } from '../buttons.ts'
+import { type Card } from '../context.ts'
+import { button, styled } from '../keyboard.ts'
+import { numbered, pageKeys, type Paged, perPage } from './case-cards.ts'
+
+/** What people say against measures, oldest first. */
+export const appealsCard = (list: Paged<Appeal>, { admin, appeals }: Texts): Card => ({
+  at: buttonData('appeals', { page: list.page }),
+  picture: 'neutral',
+  text: list.count === 0 ? appeals.none : appeals.list(list.count, list.page * perPage + 1, list.shown),
+  keyboard: [
+    ...numbered(list, ({ id }, label) => button(label, 'openAppeal', { appeal: id })),
+    pageKeys(list, ({ label, index }) => button(label, 'appeals', { page: index })),
+    [button(admin.back, 'admin')],
+  ],
+})
+
+/** One appeal with its words. To grant it is to restore what was taken off, by the form that asks once more. */
+export function appealCard(appeal: Appeal, { appeals }: Texts): Card {
+  const { id, personId: person, product, isRestorable } = appeal
+  const measure = 'restore' as const
+  const grant =
+    product === null
+      ? button(appeals.grant, 'measurePerson', { person, measure })
+      : button(appeals.grant, 'measureProduct', { product: product.code, measure })
+  return {
+    at: buttonData('openAppeal', { appeal: id }),
+    picture: 'neutral',
+    text: appeals.one(appeal),
+    keyboard: [
+      [...(isRestorable ? [styled(grant, 'success')] : []), button(appeals.refuse, 'refuseAppeal', { appeal: id })],
+      [
+        ...(product === null ? [] : [button(appeals.toProduct, 'modProduct', { product: product.code })]),
+        button(appeals.toPerson, 'modPerson', { person }),
+      ],
+      [button(appeals.toAppeals, 'appeals', { page: 0 })],
+    ],
+  }
+}

@@ -1,0 +1,44 @@
+import { countForAdmins } from '../../../shared/db/admin-counts.ts'
+import { type Appeal, findOpenAppeal, listOpenAppeals } from '../../../shared/db/appeals.ts'
+import { type AppealId } from '../../../shared/domain/ids.ts'
+import { type BotContext } from '../context.ts'
+import { type Features } from '../features.ts'
+import { startForm } from '../forms/start-form.ts'
+import { forAdministrators } from './administrator.ts'
+import { appealCard, appealsCard } from './appeal-cards.ts'
+import { refuseAppealForm } from './appeal-forms.ts'
+import { pageOf, perPage } from './case-cards.ts'
+
+/** What people say against measures of moderation: the list of it, each with its words, and the two answers to it. */
+export function serveAppeals(features: Features): void {
+  features.press(
+    'appeals',
+    forAdministrators((ctx, { page }) => showAppeals(ctx, page)),
+  )
+  features.press(
+    'openAppeal',
+    forAdministrators((ctx, { appeal: id }) => withOpen(ctx, id, (appeal) => ctx.show(appealCard(appeal, ctx.texts)))),
+  )
+  features.press(
+    'refuseAppeal',
+    forAdministrators((ctx, { appeal: id }) =>
+      withOpen(ctx, id, () => startForm(ctx, refuseAppealForm, { step: 'reason', data: { appealId: id } })),
+    ),
+  )
+}
+
+async function showAppeals(ctx: BotContext, wanted: number): Promise<void> {
+  const { db } = ctx.deps
+  const { appeals: count } = await countForAdmins(db)
+  const page = pageOf(wanted, count)
+  const shown = await listOpenAppeals(db, { limit: perPage, offset: page * perPage })
+  await ctx.show(appealsCard({ shown, count, page }, ctx.texts))
+}
+
+/** An appeal that somebody answered meanwhile leads back to those that wait. */
+async function withOpen(ctx: BotContext, id: AppealId, work: (appeal: Appeal) => Promise<void>): Promise<void> {
+  const appeal = await findOpenAppeal(ctx.deps.db, id)
+  if (appeal !== undefined) return work(appeal)
+  await ctx.toast(ctx.texts.appeals.over)
+  await showAppeals(ctx, 0)
+}

@@ -1,0 +1,31 @@
+import { listCorrections } from '../../../shared/db/corrections.ts'
+import { buttonData } from '../buttons.ts'
+import { type BotContext } from '../context.ts'
+import { type Feature } from '../features.ts'
+import { button } from '../keyboard.ts'
+import { pageRow } from './page-row.ts'
+import { asSeller } from './seller-desk.ts'
+
+const perPage = 5
+
+/** What refunds after a payout took back: of which order, how much, when and why. */
+export const myCorrections: Feature = (features) => {
+  features.press('corrections', (ctx, { page }) => asSeller(ctx, () => showPage(ctx, page)))
+}
+
+async function showPage(ctx: BotContext, wanted: number): Promise<void> {
+  const { deps, person, texts } = ctx
+  const { count } = await listCorrections(deps.db, person.id, { limit: 0, offset: 0 })
+  const last = Math.max(0, Math.ceil(count / perPage) - 1)
+  const page = Math.min(wanted, last)
+  const { shown } = await listCorrections(deps.db, person.id, { limit: perPage, offset: page * perPage })
+  await ctx.show({
+    at: buttonData('corrections', { page }),
+    picture: 'home',
+    text: count === 0 ? texts.corrections.none : texts.corrections.card(count, shown),
+    keyboard: [
+      pageRow(page, last, (label, to) => button(label, 'corrections', { page: to })),
+      [button(texts.payouts.toBalance, 'balance'), button(texts.common.home, 'home')],
+    ],
+  })
+}
