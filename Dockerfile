@@ -12,7 +12,7 @@ COPY shared ./shared
 COPY services ./services
 COPY scripts ./scripts
 ENV NODE_ENV=production DATA_DIR=/data UPLOADS_DIR=/uploads PM2_HOME=/tmp/pm2 PM2_CONCURRENT_ACTIONS=5 \
-    NODE_COMPILE_CACHE=/app/compiled
+    NODE_COMPILE_CACHE=/app/compiled MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072
 RUN mkdir -p /data /uploads /app/compiled && chown node:node /data /uploads /app/compiled
 USER node
 # after USER: what Node keeps is for the user who compiled it

@@ -121,6 +121,7 @@ async function buyAll(): Promise<number[]> {
       next += 1
       if (next % 100 === 0) say(`${next} of ${purchases} purchases begun`)
       const buyer = new Shopper(world, `Buyer ${next}`)
+      buyer.patienceMs = 120_000
       const { paymentId } = await buyer.order(productCode)
       const paidAt = performance.now()
       world.nowPayments.act(paymentId, { action: 'pay' })

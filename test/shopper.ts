@@ -12,6 +12,8 @@ let lastId = 880_000
 export class Shopper {
   readonly world: World
   readonly client: Client
+  /** How long the bot may take for an answer; where much happens at once it may be longer. */
+  patienceMs = 15_000
 
   constructor(world: World, name = 'Alice', language = 'en', id = ++lastId) {
     this.world = world
@@ -28,12 +30,12 @@ export class Shopper {
 
   /** Waits for a button whose label contains this, and presses the newest one. */
   async tap(label: string): Promise<void> {
-    const [messageId, data] = await this.client.waitFor(({ messages }) => findButton(messages, label), 15_000)
+    const [messageId, data] = await this.client.waitFor(({ messages }) => findButton(messages, label), this.patienceMs)
     this.client.press(messageId, data)
   }
 
   /** Waits for the newest message of the bot that contains this. */
-  sees(text: string, withinMs = 15_000): Promise<Seen> {
+  sees(text: string, withinMs = this.patienceMs): Promise<Seen> {
     return this.client.waitForMessage((message) => wordsOf(message).includes(text), withinMs)
   }
 

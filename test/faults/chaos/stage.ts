@@ -58,8 +58,8 @@ type App = { readonly node_args: string; readonly env: Readonly<Record<string, s
 async function asUnderPm2(): Promise<{ flags: string[]; environment: Record<string, string> }> {
   const { apps } = (await import(join(root, 'ecosystem.config.js'))) as { apps: readonly [App, ...App[]] }
   const [{ node_args, env }] = apps
-  const { NODE_COMPILE_CACHE = '', MALLOC_ARENA_MAX = '' } = env
-  return { flags: node_args.split(' '), environment: { NODE_COMPILE_CACHE, MALLOC_ARENA_MAX } }
+  const kept = Object.entries(env).filter(([name]) => name.startsWith('MALLOC_') || name === 'NODE_COMPILE_CACHE')
+  return { flags: node_args.split(' '), environment: Object.fromEntries(kept) }
 }
 
 async function listSold({ db }: World): Promise<Map<string, string>> {
