@@ -24,7 +24,7 @@ const child = spawn(
     '--test-global-setup=test/infra.ts',
     '--test-timeout=180000',
     '--import=./test/end.ts', // what a failed test left running must not hold up the run
-    `--test-concurrency=${Math.min(4, availableParallelism())}`,
+    `--test-concurrency=${Math.min(6, Math.ceil(availableParallelism() * 1.5))}`, // many wait for a lease or a restart
     ...options,
     ...patterns,
   ],
