@@ -1,9 +1,11 @@
 import { waitForDatabase } from '../../shared/db/check-schema.ts'
 import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { openPool } from '../../shared/db/pool.ts'
+import { startPresence } from '../../shared/db/presence.ts'
 import { tellTelegramPause, watchTelegramPauses } from '../../shared/db/telegram-pauses.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { offerDrain, startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { takeOverAtStart } from '../../shared/messaging/take-over.ts'
 import { openNowPayments } from '../../shared/nowpayments/client.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
@@ -46,6 +48,8 @@ export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
   const relay = own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   offerDrain(context.monitor, relay)
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  own(startPresence(db), (presence) => presence.stop())
+  await takeOverAtStart(db, log)
   own(watchTelegramPauses(db, telegram.botId, telegram.keepQuiet), (watch) => watch.stop())
   own(server, stopTaking)
 

@@ -9,6 +9,7 @@ import {
   giveUpAfterMs,
   mostDocumentTries,
   pauseAfter,
+  pauseForStorage,
 } from '../../shared/domain/delivery.ts'
 import { markAbsent } from '../../shared/db/users.ts'
 import { type Alert } from '../../shared/domain/alert.ts'
@@ -118,8 +119,8 @@ function pauseFor(
   error: unknown,
 ): Pick<FailedTry, 'pauseMs' | 'tries'> {
   const failedTries = (method === 'document' ? delivery.documentTries : delivery.linkTries) + 1
-  if (isStorageAway(error) || isRefused(error, 'not authorised'))
-    return { pauseMs: pauseAfter('link', failedTries, Math.random()), tries: 0 }
+  if (isStorageAway(error)) return { pauseMs: pauseForStorage(delivery.ageMs, Math.random()), tries: 0 }
+  if (isRefused(error, 'not authorised')) return { pauseMs: pauseAfter('link', failedTries, Math.random()), tries: 0 }
   if (isRefused(error, 'too large')) return { pauseMs: 100, tries: mostDocumentTries }
   const pauseMs = error instanceof TelegramBusy ? error.retryAfterMs : pauseAfter(method, failedTries, Math.random())
   return { pauseMs, tries: 1 }

@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import { waitForDatabase } from '../../shared/db/check-schema.ts'
 import { startHeartbeat } from '../../shared/db/heartbeats.ts'
 import { openPool } from '../../shared/db/pool.ts'
+import { startPresence } from '../../shared/db/presence.ts'
 import { tellTelegramPause, watchTelegramPauses } from '../../shared/db/telegram-pauses.ts'
 import { deliveryRequested, paymentConfirmed } from '../../shared/events/index.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { offerDrain, startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
+import { takeOverAtStart } from '../../shared/messaging/take-over.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
@@ -48,6 +50,8 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
   const relay = own(startOutboxRelay(db, bus, log), (relay) => relay.stop())
   offerDrain(context.monitor, relay)
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
+  own(startPresence(db), (presence) => presence.stop())
+  await takeOverAtStart(db, log)
   own(watchTelegramPauses(db, telegram.botId, telegram.keepQuiet), (watch) => watch.stop())
   own(server, stopTaking)
   void own(introduce(telegram, log, stopping), (introducing) => introducing)

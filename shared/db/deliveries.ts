@@ -2,6 +2,7 @@ import { type DeliveryMethod, type DeliveryState, deliveryStatesBefore } from '.
 import { type DeliveryId, type FileId, type OrderId, type PersonId, type ProductId } from '../domain/ids.ts'
 import { type OrderStatus } from '../domain/order.ts'
 import { type Queryable } from './pool.ts'
+import { thisProcess } from './presence.ts'
 
 /** A delivery in hand: all that is needed to bring it. `attempt` is the fencing token. */
 export type HeldDelivery = {
@@ -40,7 +41,8 @@ export type HeldDelivery = {
 export async function claimDelivery(db: Queryable, id: DeliveryId, leaseMs: number): Promise<HeldDelivery | undefined> {
   const { rows } = await db.query<HeldDelivery>(
     `update deliveries d
-        set state = 'sending', attempt = d.attempt + 1, lease_until = clock_timestamp() + $2 * interval '1 ms'
+        set state = 'sending', attempt = d.attempt + 1, lease_until = clock_timestamp() + $2 * interval '1 ms',
+            held_by = $4
        from orders o
        join users u on u.id = o.buyer_id
        join sellers s on s.user_id = o.seller_id,
@@ -60,7 +62,7 @@ export async function claimDelivery(db: Queryable, id: DeliveryId, leaseMs: numb
             f.product_id as "productId", f.id as "fileId", o.title, s.display_name as "sellerName",
             f.number as "fileNumber", f.file_name as "fileName", f.size_bytes as "sizeBytes", f.sha256,
             f.object_key as "objectKey", f.state = 'damaged' as "isDamaged", f.content_type as "contentType"`,
-    [id, leaseMs, deliveryStatesBefore('sending')],
+    [id, leaseMs, deliveryStatesBefore('sending'), thisProcess],
   )
   return rows[0]
 }

@@ -1,6 +1,7 @@
 import { type OrderId } from '../domain/ids.ts'
 import { type OrderStatus } from '../domain/order.ts'
 import { type Queryable } from './pool.ts'
+import { thisProcess } from './presence.ts'
 
 /** The right to edit an order's message for a while. `holder` is the fencing token. */
 export type HeldOrderMessage = {
@@ -24,12 +25,13 @@ export async function claimOrderMessage(
   const { rows } = await db.query<HeldOrderMessage>(
     `update orders
         set message_holder = gen_random_uuid(),
-            message_lease_until = clock_timestamp() + $2 * interval '1 ms'
+            message_lease_until = clock_timestamp() + $2 * interval '1 ms',
+            message_held_by = $3
       where id = $1
         and message_lease_until < clock_timestamp()
         and chat_id is not null
   returning id as "orderId", message_holder as "holder", chat_id as "chatId", message_id as "messageId", status, drawn`,
-    [orderId, leaseMs],
+    [orderId, leaseMs, thisProcess],
   )
   return rows[0]
 }

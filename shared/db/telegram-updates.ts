@@ -1,5 +1,6 @@
 import { type PersonId } from '../domain/ids.ts'
 import { type Database, inTransaction, type Queryable } from './pool.ts'
+import { thisProcess } from './presence.ts'
 
 /** One update as Telegram sent it. `personId` names the lane; updates nobody sent have none. */
 export type KeptUpdate = { readonly updateId: bigint; readonly personId: PersonId | null; readonly payload: string }
@@ -59,7 +60,8 @@ export async function claimUpdates(
       `update telegram_updates
           set holder = gen_random_uuid(),
               tries = tries + 1,
-              lease_until = clock_timestamp() + $3 * interval '1 ms'
+              lease_until = clock_timestamp() + $3 * interval '1 ms',
+              held_by = $4
         where (bot_id, update_id) in (
                 select u.bot_id, u.update_id
                   from telegram_updates u
@@ -77,7 +79,7 @@ export async function claimUpdates(
                  order by u.received_at, u.update_id
                  limit $2)
     returning bot_id as "botId", update_id as "updateId", user_id as "personId", holder, tries, payload`,
-      [botId, limit, leaseMs],
+      [botId, limit, leaseMs, thisProcess],
     )
     return rows
   })

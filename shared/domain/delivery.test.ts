@@ -8,6 +8,7 @@ import {
   largestDocumentBytes,
   mostDocumentTries,
   pauseAfter,
+  pauseForStorage,
 } from './delivery.ts'
 
 test('a file of exactly 50 MB comes as a document, one byte more as a link', () => {
@@ -18,6 +19,13 @@ test('a file of exactly 50 MB comes as a document, one byte more as a link', () 
 test('after four refused documents the buyer gets a link', () => {
   assert.equal(deliveryMethod(1000n, mostDocumentTries - 1), 'document')
   assert.equal(deliveryMethod(1000n, mostDocumentTries), 'link')
+})
+
+test('a bucket that hiccups costs a buyer a second, and one that stays away is asked twice a minute', () => {
+  const pauses: number[] = []
+  for (let awayMs = 0; awayMs < 120_000; awayMs += pauses.at(-1) ?? 0) pauses.push(pauseForStorage(awayMs, 0))
+  assert.deepEqual(pauses.map((ms) => ms / 1000).slice(0, 8), [1, 1, 2, 4, 8, 16, 30, 30])
+  assert.equal(pauseForStorage(0, 0.5), 1_100)
 })
 
 test('pauses between tries grow up to a day', () => {

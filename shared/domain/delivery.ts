@@ -39,6 +39,10 @@ export function pauseAfter(method: DeliveryMethod, failedTries: number, random: 
   return Math.round(pause * (1 + random / 5))
 }
 
+/** The same for a bucket that has been away for so long: a moment at first, then as long again, half a minute at most. */
+export const pauseForStorage = (awayMs: number, random: number): number =>
+  Math.round(Math.min(30 * second, Math.max(second, awayMs)) * (1 + random / 5))
+
 /** After a week of failures a person has to look at it. */
 export const giveUpAfterMs = 7 * 24 * hour
 export const linkLifetimeMs = 24 * hour

@@ -11,6 +11,7 @@ import { type OrderId } from '../../../shared/domain/ids.ts'
 import { deliveryRequested, orderChanged } from '../../../shared/events/index.ts'
 import { alertAdmins } from '../../../shared/messaging/alert-admins.ts'
 import { enqueue } from '../../../shared/messaging/outbox.ts'
+import { takeOver } from '../../../shared/messaging/take-over.ts'
 import { type Chore, type ChoreDeps, type Found, inBatches, onlyFound, seconds } from '../chore.ts'
 
 const batch = 100
@@ -21,10 +22,11 @@ export const ringAgain: Chore = {
   when: { everyMs: seconds(5) },
   does: 'asks again for deliveries and order messages that stand still',
   run: async (deps, found) => {
+    const freed = await takeOver(deps.db, found)
     const missing = await repairMissing(deps, found)
     const stale = await inBatches(deps, batch, (size) => redrawBatch(deps, size, found))
     const stuck = await inBatches(deps, batch, (size) => ringBatch(deps, size, found))
-    const changed = missing + stale.changed + stuck.changed
+    const changed = freed + missing + stale.changed + stuck.changed
     return { checked: changed, changed, failed: 0 }
   },
   preview: async ({ db }, found) => {
