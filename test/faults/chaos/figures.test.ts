@@ -33,12 +33,12 @@ test('goals stand in their order in the table, and a goal that nobody measured i
   ])
 })
 
-test('a run of three thousand orders kills each service a hundred times, and is planned to end within 35 minutes', () => {
+test('a run of three thousand orders kills each service a hundred times, and is planned to end within 45 minutes', () => {
   const sizes = sizesOf(3_000)
   assert.equal(sizes.calm.orders + sizes.kills.orders + sizes.chaos.orders, 3_000)
   assert.equal(sizes.kills.ofEach, 100)
   const minutes = [...secondsOf(sizes).values()].reduce((sum, seconds) => sum + seconds, 0) / 60
-  assert.ok(minutes < 35, `${minutes.toFixed(1)} minutes`)
+  assert.ok(minutes < 45, `${minutes.toFixed(1)} minutes`)
 })
 
 test('the faults of a run are told by their names, each with how often it struck', () => {

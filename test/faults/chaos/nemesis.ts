@@ -15,7 +15,7 @@ const stoppedLongerThanALeaseMs = 25_000
 
 const kills: readonly Blow[] = services.map((name) => ({
   name: `kill ${name}`,
-  weight: name === 'delivery' || name === 'ipn' ? 6 : 3,
+  weight: name === 'delivery' || name === 'ipn' ? 3 : 1.5,
   victim: name,
   strike: async ({ processes }) => {
     await processes.kill(name)
@@ -25,9 +25,15 @@ const kills: readonly Blow[] = services.map((name) => ({
 
 const blows: readonly Blow[] = [
   ...kills,
-  { name: 'kill PostgreSQL', weight: 2, victim: 'PostgreSQL', strike: ({ postgres }) => postgres.kill() },
-  { name: 'kill nats-server', weight: 3, victim: 'nats-server', strike: ({ world }) => world.nats.kill() },
-  { name: 'wipe nats-server', weight: 2, victim: 'nats-server', strike: ({ world }) => world.nats.wipe() },
+  { name: 'kill PostgreSQL', weight: 1, victim: 'PostgreSQL', strike: ({ postgres }) => postgres.kill() },
+  {
+    name: 'cut every connection to PostgreSQL',
+    weight: 3,
+    victim: 'connections',
+    strike: ({ world }) => cutAll(world),
+  },
+  { name: 'kill nats-server', weight: 2, victim: 'nats-server', strike: ({ world }) => world.nats.kill() },
+  { name: 'wipe nats-server', weight: 1, victim: 'nats-server', strike: ({ world }) => world.nats.wipe() },
   {
     name: 'stop delivery for longer than its lease',
     weight: 0.2,
@@ -58,6 +64,12 @@ const blows: readonly Blow[] = [
 ]
 
 type World = Stage['world']
+
+/** Whatever the services have under way with the database: a statement, a transaction, a lock. */
+async function cutAll({ db }: World): Promise<void> {
+  await db.query(`select pg_terminate_backend(pid) from pg_stat_activity
+                   where datname = current_database() and pid <> pg_backend_pid() and application_name like 'comptoir _%'`)
+}
 
 async function whileBucketFails({ bucket }: World): Promise<void> {
   const stops = (['error', 'truncate', 'reset'] as const).map((kind) =>

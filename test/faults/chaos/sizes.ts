@@ -18,13 +18,13 @@ export type Sizes = {
 const between = (least: number, most: number, wanted: number): number =>
   Math.min(most, Math.max(least, Math.ceil(wanted)))
 
-/** Up to a twelfth is bought in calm, most while each service is killed in turn, a sixth under everything at once. */
+/** Up to an eighth is bought in calm, most while each service is killed in turn, a tenth under everything at once. */
 export function sizesOf(orders: number): Sizes {
-  const calm = between(10, 240, orders / 12)
-  const chaos = Math.ceil(orders * 0.18)
+  const calm = between(10, 360, orders / 8)
+  const chaos = Math.ceil(orders * 0.1)
   return {
-    calm: { orders: calm, perSecond: 1, untold: between(2, 5, orders / 100) },
-    kills: { orders: Math.max(orders - calm - chaos, 1), perSecond: 3.2, ofEach: between(2, 100, orders / 30) },
+    calm: { orders: calm, perSecond: 1.4, untold: between(2, 5, orders / 100) },
+    kills: { orders: Math.max(orders - calm - chaos, 1), perSecond: 2.2, ofEach: between(2, 100, orders / 30) },
     chaos: { orders: chaos, perSecond: 1.3 },
     load: { perSecond: 50, seconds: between(10, 210, orders / 10) },
     fuzzed: between(200, 10_000, orders * 4),
@@ -48,7 +48,7 @@ export function withTheRest(sizes: Sizes, missing: number): Sizes {
 }
 
 const stopMs = 1_300
-const killMs = 1_400
+const killMs = 2_200
 const pauseMs = 27_000
 
 /** About how many seconds each phase takes, for those who wait. */
