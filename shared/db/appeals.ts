@@ -45,6 +45,8 @@ export type Appeal = {
   /** Null for an appeal against a suspension of the person. */
   readonly product: { readonly id: ProductId; readonly code: PublicCode; readonly title: string } | null
   readonly words: string
+  /** How much was said: whoever answers has read so much. */
+  readonly length: number
   readonly reason: string | null
   readonly until: Date | null
   /** Whether what was done can be taken back; of a product that was purged it cannot. */
@@ -53,7 +55,8 @@ export type Appeal = {
 }
 
 const openAppeals = `
-  select a.id, a.person_id as "personId", u.first_name as "personName", a.words, a.created_at as "openedAt",
+  select a.id, a.person_id as "personId", u.first_name as "personName", a.words, char_length(a.words) as "length",
+         a.created_at as "openedAt",
          case when p.id is not null then jsonb_build_object('id', p.id, 'code', p.code, 'title', p.title) end as "product",
          case when p.id is null then u.suspension_reason else p.moderation_reason end as "reason",
          case when p.id is null then u.suspended_until else p.moderation_until end as "until",
@@ -84,19 +87,23 @@ export async function findOpenAppeal(db: Queryable, id: AppealId): Promise<Appea
 
 export type RefusedAppeal = { readonly personId: PersonId; readonly productId: ProductId | null }
 
-/** Turns an appeal down, once; undefined when it was answered before. */
+/** `length`: how much of it was read. */
+export type Refusing = { readonly by: bigint; readonly reason: string; readonly length: number }
+
+/** Turns an appeal down, once; undefined when it was answered before, or more was said than whoever decides has read. */
 export async function refuseAppeal(
   tx: Queryable,
   id: AppealId,
-  { by, reason }: { readonly by: bigint; readonly reason: string },
+  { by, reason, length }: Refusing,
 ): Promise<RefusedAppeal | undefined> {
   const { rows } = await tx.query<RefusedAppeal>(
     `update appeals
         set state = 'refused', decided_by = $2, reason = $3, decided_at = clock_timestamp()
       where id = $1
         and state = 'open'
+        and char_length(words) = $4
   returning person_id as "personId", product_id as "productId"`,
-    [id, by, reason],
+    [id, by, reason, length],
   )
   return rows[0]
 }

@@ -99,6 +99,8 @@ export async function moderateProduct(
   return rows[0]
 }
 
+const standing = `concat_ws(' ', u.status, extract(epoch from u.suspended_until), u.suspension_reason)`
+
 /** A person as administrators see them. */
 export type ModeratedPerson = {
   readonly id: PersonId
@@ -107,6 +109,8 @@ export type ModeratedPerson = {
   readonly status: string
   readonly reason: string | null
   readonly until: Date | null
+  /** How they stand, for whoever decides about them by what they see. */
+  readonly standing: string
   readonly bought: number
   readonly shop: { readonly code: PublicCode; readonly name: string; readonly products: number } | null
 }
@@ -118,7 +122,7 @@ export async function findModeratedPerson(
 ): Promise<ModeratedPerson | undefined> {
   const { rows } = await db.query<ModeratedPerson>(
     `select u.id, u.username, u.first_name as "firstName", u.status, u.suspension_reason as "reason",
-            u.suspended_until as "until",
+            u.suspended_until as "until", ${standing} as "standing",
             (select count(*)::integer from orders o where o.buyer_id = u.id and o.paid_at is not null) as "bought",
             case when s.user_id is not null
                  then jsonb_build_object('code', s.code, 'name', s.display_name, 'products',
@@ -152,14 +156,15 @@ export async function suspendPerson(
   return rows[0]
 }
 
-/** True when they were suspended. */
-export async function restorePerson(tx: Queryable, person: PersonId): Promise<boolean> {
+/** True when they were suspended, and still stand as they were seen, if that is told. */
+export async function restorePerson(tx: Queryable, person: PersonId, seen?: string): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update users
+    `update users u
         set status = 'active', suspension_reason = null, suspended_until = null
-      where id = $1
-        and status = 'suspended'`,
-    [person],
+      where u.id = $1
+        and u.status = 'suspended'
+        and ($2::text is null or $2 = ${standing})`,
+    [person, seen],
   )
   return rowCount === 1
 }

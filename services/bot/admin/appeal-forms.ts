@@ -10,7 +10,12 @@ import { defineForm, end } from '../forms/define-form.ts'
 import { type Administrator, mustBeAdministrator } from './administrator.ts'
 import { reasonSteps } from './case-forms.ts'
 
-const refusing = z.object({ appealId: z.string(), reason: z.string().optional() })
+const refusing = z.object({
+  appealId: z.string(),
+  /** How much had been said when the administrator read it. */
+  length: z.number(),
+  reason: z.string().optional(),
+})
 type Refusing = z.infer<typeof refusing>
 
 const appealOf = ({ appealId }: Refusing): AppealId => appealId as AppealId
@@ -21,12 +26,15 @@ export const refuseAppealForm = defineForm<Refusing>({
   ttlHours: 24,
   data: refusing,
   leave: (data) => buttonData('openAppeal', { appeal: appealOf(data) }),
-  isSame: (open, asked) => open.appealId === asked.appealId,
+  isSame: (open, asked) => open.appealId === asked.appealId && open.length === asked.length,
   steps: reasonSteps<Refusing>(
     async ({ ctx, tx, data }, by, reason) => {
       const { appeals } = ctx.texts
-      const isRefused = await turnDown(ctx.deps, tx, by, appealOf(data), reason)
-      return end(buttonData('appeals', { page: 0 }), isRefused ? appeals.refused : appeals.over)
+      const isRefused = await turnDown(ctx.deps, tx, by, appealOf(data), { reason, length: data.length })
+      // what was said meanwhile is read first; one that was answered leads on to the list
+      return isRefused
+        ? end(buttonData('appeals', { page: 0 }), appeals.refused)
+        : end(buttonData('openAppeal', { appeal: appealOf(data) }), appeals.changed)
     },
     {
       ask: ({ appeals }) => appeals.askReason,
@@ -41,10 +49,10 @@ export async function turnDown(
   tx: Queryable,
   by: Administrator,
   id: AppealId,
-  reason: string,
+  { reason, length }: { readonly reason: string; readonly length: number },
 ): Promise<boolean> {
   mustBeAdministrator(deps, by)
-  const refused = await refuseAppeal(tx, id, { by, reason })
+  const refused = await refuseAppeal(tx, id, { by, reason, length })
   if (refused === undefined) return false
   const { personId, productId } = refused
   await notify(tx, personId, id, { kind: 'appeal refused', productId, reason })

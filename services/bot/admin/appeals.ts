@@ -22,7 +22,9 @@ export function serveAppeals(features: Features): void {
   features.press(
     'refuseAppeal',
     forAdministrators((ctx, { appeal: id }) =>
-      withOpen(ctx, id, () => startForm(ctx, refuseAppealForm, { step: 'reason', data: { appealId: id } })),
+      withOpen(ctx, id, ({ length }) =>
+        startForm(ctx, refuseAppealForm, { step: 'reason', data: { appealId: id, length } }),
+      ),
     ),
   )
 }

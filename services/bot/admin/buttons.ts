@@ -10,7 +10,17 @@ import {
 } from '../../../shared/domain/ids.ts'
 import { personMeasures, productMeasures } from '../../../shared/domain/moderation.ts'
 import { orderStatuses } from '../../../shared/domain/order.ts'
-import { type Argument, count, id, oneOf, orderCode, person, productCode, shopCode } from '../button-arguments.ts'
+import {
+  amount,
+  type Argument,
+  count,
+  id,
+  oneOf,
+  orderCode,
+  person,
+  productCode,
+  shopCode,
+} from '../button-arguments.ts'
 
 /** The kind of a dead letter: a few words of ours, which travel with `_` between them. */
 const letterKind: Argument<string> = {
@@ -59,8 +69,8 @@ export const adminButtons = {
   cases: { page: count },
   case: ofCase,
   acceptCase: ofCase,
-  /** `seen`: the state of the order when the administrator was asked. */
-  acceptCaseNow: { ...ofCase, seen: oneOf(...orderStatuses) },
+  /** The state of the order when the administrator was asked, and how much of it was counted as having come. */
+  acceptCaseNow: { ...ofCase, seen: oneOf(...orderStatuses), received: amount },
   refundCase: ofCase,
   closeCase: ofCase,
   refunds: { page: count },

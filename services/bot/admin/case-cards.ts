@@ -92,12 +92,14 @@ export function caseCard(file: CaseFile, { cases }: Texts): Card {
 /** What accepting costs, and the press that does it. */
 export function acceptCard(file: CaseFile, { cases, common }: Texts): Card {
   const { case: found, order } = file
+  const facts = factsOf(file)
+  const { received } = facts
   return {
     at: buttonData('acceptCase', { case: found.id }),
     picture: 'neutral',
-    text: cases.askAccept(factsOf(file)),
+    text: cases.askAccept(facts),
     keyboard: [
-      [styled(button(cases.acceptNow, 'acceptCaseNow', { case: found.id, seen: order.status }), 'danger')],
+      [styled(button(cases.acceptNow, 'acceptCaseNow', { case: found.id, seen: order.status, received }), 'danger')],
       [button(common.back, 'case', { case: found.id })],
     ],
   }

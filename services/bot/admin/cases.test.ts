@@ -139,8 +139,8 @@ test('of two administrators who decide a case at the same moment, one does', asy
   await came(db, order, '20')
   const id = await caseOf(scene)
   const decided = await Promise.all([
-    acceptCase(deps, by, id, 'underpaid'),
-    acceptCase(deps, by, id, 'underpaid'),
+    acceptCase(deps, by, id, { status: 'underpaid' }),
+    acceptCase(deps, by, id, { status: 'underpaid' }),
     inTransaction(db, (tx) => closeCase(deps, tx, by, id, { reason: 'nothing to give', answer: 'request' })),
     inTransaction(db, (tx) =>
       openRefund(deps, tx, by, {
@@ -165,16 +165,18 @@ test('an order that is not what the administrator saw, or that may not be accept
   const { deps } = scene.world.scene
   await came(db, order, '20')
   const id = await caseOf(scene)
-  assert.equal(await acceptCase(deps, by, id, 'review'), 'changed')
+  assert.equal(await acceptCase(deps, by, id, { status: 'review' }), 'changed')
   await db.query(`update products set moderation = 'banned' where id = (select product_id from orders where id = $1)`, [
     order.id,
   ])
-  assert.equal(await acceptCase(deps, by, id, 'underpaid'), 'withdrawn')
+  assert.equal(await acceptCase(deps, by, id, { status: 'underpaid' }), 'withdrawn')
   await db.query(`update products set moderation = 'ok'`)
+  const more = { status: 'underpaid', received: 2100n } as const
+  assert.equal(await acceptCase(deps, by, id, more), 'changed', 'less came than was on the screen')
   assert.equal(await statusOf(scene), 'underpaid')
-  await assert.rejects(acceptCase(deps, 5n as Administrator, id, 'underpaid'), /administrator/)
-  assert.equal(await acceptCase(deps, by, id, 'underpaid'), 'accepted')
-  assert.equal(await acceptCase(deps, by, id, 'underpaid'), 'decided already')
+  await assert.rejects(acceptCase(deps, 5n as Administrator, id, { status: 'underpaid' }), /administrator/)
+  assert.equal(await acceptCase(deps, by, id, { status: 'underpaid' }), 'accepted')
+  assert.equal(await acceptCase(deps, by, id, { status: 'underpaid' }), 'decided already')
   assert.deepEqual(await accounts(db), { cash: 2000n, shortfall: 148n, held: -1999n, platform_fee: -149n })
   await assertBooksHold(db)
 })
@@ -184,7 +186,7 @@ test('a short sale that was accepted is given back for what came, and the platfo
   const { db, order } = scene
   const { deps } = scene.world.scene
   await came(db, order, '20')
-  await acceptCase(deps, by, await caseOf(scene), 'underpaid')
+  await acceptCase(deps, by, await caseOf(scene), { status: 'underpaid' })
   const opened = await inTransaction(db, (tx) =>
     openRefund(deps, tx, by, { orderId: order.id, caseId: null, kind: 'order', seen: 'paid', cents: cents(2000n) }),
   )

@@ -30,8 +30,8 @@ export function serveCases(features: Features): void {
   )
   features.press(
     'acceptCaseNow',
-    forAdministrators(async (ctx, { case: id, seen }, by) => {
-      const decided = await acceptCase(ctx.deps, by, id, seen)
+    forAdministrators(async (ctx, { case: id, seen: status, received }, by) => {
+      const decided = await acceptCase(ctx.deps, by, id, { status, received })
       await ctx.toast(sayDecided(decided, ctx.texts))
       await (decided === 'accepted' ? showCases(ctx, 0) : ctx.go('case', { case: id }))
     }),

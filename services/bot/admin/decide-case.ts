@@ -22,8 +22,11 @@ export type DecideDeps = Pick<BotDeps, 'db' | 'config' | 'log'>
 export type Decided =
   'accepted' | 'closed' | 'decided already' | 'changed' | 'owned' | 'withdrawn' | 'refund open' | 'nothing came'
 
+/** An order as the administrator saw it when they decided; `received` is how much of it was counted as having come. */
+export type SeenOrder = { readonly status: OrderStatus; readonly received?: bigint }
+
 /** The platform bears what is missing: the order is paid as if all of it had come. Once, whoever else decides. */
-export async function acceptCase(deps: DecideDeps, by: Administrator, id: CaseId, seen: OrderStatus): Promise<Decided> {
+export async function acceptCase(deps: DecideDeps, by: Administrator, id: CaseId, seen: SeenOrder): Promise<Decided> {
   mustBeAdministrator(deps, by)
   const decided = await inTransaction(deps.db, (tx) => acceptIn(deps, tx, by, id, seen))
   deps.log.info({ userId: by, caseId: id, outcome: decided }, 'case accepted')
@@ -35,16 +38,16 @@ async function acceptIn(
   tx: Queryable,
   by: Administrator,
   id: CaseId,
-  seen: OrderStatus,
+  seen: SeenOrder,
 ): Promise<Decided> {
   const found = await lockCase(tx, id)
   if (found === undefined) return 'decided already'
   const { order } = found
   const payments = await listOrderPayments(tx, order.id)
-  const refusal = whyNotAccepted(order, payments, seen)
-  if (refusal !== undefined) return refusal
-
   const received = receivedOf(payments, order.total)
+  const refusal = whyNotAccepted(order, payments, seen.status)
+  if (refusal !== undefined) return refusal
+  if (received < (seen.received ?? 0n)) return 'changed' // the platform would bear more than was said
   const payment = { orderId: order.id, paymentId: mostPaid(payments).id }
   const { escrowHours } = config.money
   if ((await makePaid(tx, payment, { late: false, overpaid: false, escrowHours, received })) === undefined)

@@ -24,7 +24,7 @@ const moderateData = z.object({
   days: z.number().nullable(),
   reason: z.enum(moderationReasons).nullable(),
   words: z.string(),
-  /** How a product stood when the form began. */
+  /** How the product or person stood when the form began. */
   seen: z.string().optional(),
 })
 

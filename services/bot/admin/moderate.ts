@@ -21,7 +21,7 @@ export type Measure = {
   readonly measure: ProductMeasure
   readonly days: number | null
   readonly reason: string | null
-  /** How a product stood when the administrator began. */
+  /** How the product or person stood when the administrator began. */
   readonly seen?: string | undefined
 }
 
@@ -77,7 +77,7 @@ async function onPerson({ tx, config }: ModerateDeps, by: Administrator, asked: 
   const id = personId(BigInt(asked.target))
   const reason = asked.reason ?? ''
   if (asked.measure === 'restore') {
-    if (!(await restorePerson(tx, id))) return 'not possible'
+    if (!(await restorePerson(tx, id, asked.seen))) return 'not possible'
     await insertAudit(tx, { actor: by, action: 'person.restore', target: String(id) })
     const isAppealed = await endAppeals(tx, { person: id }, { state: 'granted', by })
     await notify(tx, id, randomUUID(), { kind: 'person restored', isAppealed })

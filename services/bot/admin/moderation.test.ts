@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { type PersonClient } from '../../../sandbox/telegram/person-client.ts'
 import { countForAdmins } from '../../../shared/db/admin-counts.ts'
-import { keepAppeal, refuseAppeal } from '../../../shared/db/appeals.ts'
+import { keepAppeal, listOpenAppeals, refuseAppeal } from '../../../shared/db/appeals.ts'
 import { openCase } from '../../../shared/db/cases.ts'
 import { withdrawRights } from '../../../shared/db/chores/end-suspensions.ts'
-import { moderateProduct } from '../../../shared/db/moderation.ts'
+import { moderateProduct, restorePerson, suspendPerson } from '../../../shared/db/moderation.ts'
 import { findOffer } from '../../../shared/db/offers.ts'
 import { type Database } from '../../../shared/db/pool.ts'
 import { returnRights } from '../../../shared/db/returned-rights.ts'
@@ -231,9 +231,14 @@ test('an appeal that is turned down is answered once, with the reason, and what 
   const { rows } = await db.query<{ id: AppealId; state: string }>(`select id, state from appeals`)
   assert.equal(rows[0]?.state, 'refused')
   const again = { by: 5n, reason: 'somebody else says so too' }
-  assert.equal(await refuseAppeal(db, rows[0].id, again), undefined)
+  assert.equal(await refuseAppeal(db, rows[0].id, { ...again, length: 30 }), undefined)
   await keepAppeal(db, { person: personId(camille.id), product: scene.product.id, words: 'Here is another one' })
   assert.equal((await countForAdmins(db)).appeals, 1)
+  const [waiting = assert.fail('no appeal')] = await listOpenAppeals(db, { limit: 10, offset: 0 })
+  await keepAppeal(db, { person: personId(camille.id), product: scene.product.id, words: 'and the contract' })
+  const { id, length } = waiting
+  assert.equal(await refuseAppeal(db, id, { ...again, length }), undefined, 'nobody answers what they have not read')
+  assert.ok(await refuseAppeal(db, id, { ...again, length: length + '\n\nand the contract'.length }))
 })
 
 test('an appeal is granted by restoring what was taken off, and whoever appealed is told that it was right, once', async (t) => {
@@ -298,4 +303,19 @@ test('whoever saw a suspension does not lift the withdrawal that somebody else h
   assert.match(text ?? '', /not possible any more/)
   const { rows } = await db.query(`select moderation from products where id = $1`, [product.id])
   assert.deepEqual(rows, [{ moderation: 'banned' }])
+})
+
+test('whoever saw one suspension of a person does not lift another that came after it', async (t) => {
+  const { db, grace, camille } = await aScene(t)
+  const person = personId(camille.id)
+  await suspendPerson(db, person, { reason: 'price', days: 7 })
+  await ask(grace, `/admin ${camille.id}`, 'abusive price')
+  await press(grace, 'Restore')
+  await grace.waitForMessage(says('Restore Camille?'))
+  await restorePerson(db, person)
+  await suspendPerson(db, person, { reason: 'scam', days: null })
+  const { text } = await toastOf(grace, await pressLabel(grace, 'Yes, do it'))
+  assert.match(text ?? '', /not possible any more/)
+  await press(grace, 'Restore', 'Yes, do it')
+  await grace.waitForMessage(says('active'))
 })

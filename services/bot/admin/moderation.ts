@@ -1,6 +1,6 @@
 import { findModeratedPerson, findModeratedProduct, standingOf } from '../../../shared/db/moderation.ts'
 import { type PersonId } from '../../../shared/domain/ids.ts'
-import { type ProductMeasure } from '../../../shared/domain/moderation.ts'
+import { type PersonMeasure, type ProductMeasure } from '../../../shared/domain/moderation.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import { type BotContext } from '../context.ts'
 import { type Features } from '../features.ts'
@@ -25,7 +25,7 @@ export function serveModeration(features: Features): void {
   )
   features.press(
     'measurePerson',
-    forAdministrators((ctx, { person, measure }) => begin(ctx, { on: 'person', target: String(person), measure })),
+    forAdministrators((ctx, { person, measure }) => measurePerson(ctx, person, measure)),
   )
 }
 
@@ -48,6 +48,12 @@ async function measureProduct(ctx: BotContext, code: PublicCode, measure: Produc
   const product = await findModeratedProduct(ctx.deps.db, code)
   if (product === undefined) return showProduct(ctx, code)
   await begin(ctx, { on: 'product', target: code, measure, seen: standingOf(product) })
+}
+
+async function measurePerson(ctx: BotContext, id: PersonId, measure: PersonMeasure): Promise<void> {
+  const who = await findModeratedPerson(ctx.deps.db, { id })
+  if (who === undefined) return showPerson(ctx, id)
+  await begin(ctx, { on: 'person', target: String(id), measure, seen: who.standing })
 }
 
 const begin = (ctx: BotContext, asked: Pick<ModerateData, 'on' | 'target' | 'measure' | 'seen'>): Promise<void> =>

@@ -44,6 +44,7 @@ export const appeals = (format: Format): AppealTexts => {
     askReason: phrase`For what reason is it turned down? From 10 to 300 characters, which the person will read.`,
     confirmReason: (reason: string): Html => paragraphs(phrase`The person will read this:`, escape(reason)),
     refused: 'Turned down: the person is told.',
+    changed: 'This appeal has changed since: see where it stands.',
     over: 'This appeal was answered already.',
     toldRefused: (product: string | null, reason: string): Html =>
       paragraphs(

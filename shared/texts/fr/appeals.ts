@@ -46,6 +46,7 @@ export const appeals = (format: Format) => {
     askReason: phrase`Pour quelle raison refuser ? De 10 à 300 caractères, que la personne lira.`,
     confirmReason: (reason: string): Html => paragraphs(phrase`La personne lira ceci :`, escape(reason)),
     refused: label`Refusée : la personne est prévenue.`,
+    changed: label`Cette contestation a changé depuis : voyez où elle en est.`,
     over: label`Cette contestation a déjà sa réponse.`,
     /** To whoever appealed; `product` null: about their own account. */
     toldRefused: (product: string | null, reason: string): Html =>

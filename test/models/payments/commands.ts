@@ -117,7 +117,7 @@ const caseOf = async ({ db, order }: Real): Promise<CaseId | undefined> =>
 const accept = new Step('an administrator accepts', async (model, real) => {
   const id = await caseOf(real)
   if (id === undefined) return
-  const decided = await acceptCase(real.deciding, by, id, model.status)
+  const decided = await acceptCase(real.deciding, by, id, { status: model.status })
   assert.equal(decided === 'accepted', canBecome(model.status, 'paid') && model.refund === undefined, decided)
   if (decided !== 'accepted') return
   model.move('paid')
