@@ -3,7 +3,7 @@ import { after, beforeEach, test } from 'node:test'
 import { createHash } from 'node:crypto'
 import { pino } from 'pino'
 import { setTimeout as turn } from 'node:timers/promises'
-import { claimNotifications, holdNotifications, insertNotification } from '../../shared/db/payment-events.ts'
+import { claimNotifications, holdNotifications, insertNotifications } from '../../shared/db/payment-events.ts'
 import { anOpenOrder, aProductOnSale } from '../../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
 import { handleNotifications } from './handle-notifications.ts'
@@ -32,7 +32,7 @@ async function aNotification(
     status: said.payment_status ?? 'waiting',
     actuallyPaid: null,
   }
-  return (await insertNotification(db, kept)) ?? assert.fail('not kept')
+  return (await insertNotifications(db, [kept])).get(bodySha256) ?? assert.fail('not kept')
 }
 
 async function resultOf(id: string): Promise<unknown> {

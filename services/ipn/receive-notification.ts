@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type Logger } from 'pino'
-import { insertNotification } from '../../shared/db/payment-events.ts'
-import { type Database } from '../../shared/db/pool.ts'
 import { readNotification } from '../../shared/nowpayments/notification.ts'
 import { selfTestNonce } from '../../shared/nowpayments/self-test.ts'
 import { type RefusalReason, verifyNotification } from '../../shared/nowpayments/signature.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
+import { type Keep } from './keep-together.ts'
 
 export type ReceiveNotificationDeps = {
-  readonly db: Database
+  readonly keep: Keep
   readonly ipnSecrets: readonly string[]
   readonly log: Logger
 }
@@ -20,7 +19,7 @@ export type Received =
 
 /** Keeps a genuine notification exactly as it was posted. Nothing is decided here, and nobody else is asked. */
 export async function receiveNotification(
-  { db, ipnSecrets, log }: ReceiveNotificationDeps,
+  { keep, ipnSecrets, log }: ReceiveNotificationDeps,
   posted: { body: Buffer; signature: string | readonly string[] | undefined; from: string },
 ): Promise<Received> {
   const verified = verifyNotification(posted.body, posted.signature, ipnSecrets)
@@ -33,7 +32,7 @@ export async function receiveNotification(
   await failpoint('ipn.verified')
   if (verified.form !== 'raw') log.warn({ form: verified.form }, 'a notification was signed in an unusual form')
   const said = readNotification(verified.tree)
-  const eventId = await insertNotification(db, {
+  const eventId = await keep({
     raw: verified.text,
     bodySha256: createHash('sha256').update(posted.body).digest('hex'),
     signatureForm: verified.form,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { pino } from 'pino'
-import { type Database, isDatabaseAway, openPool } from '../../shared/db/pool.ts'
+import { isDatabaseAway, openPool, type Queryable } from '../../shared/db/pool.ts'
 import { sign } from '../../shared/nowpayments/signature.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
 import { createServer } from '../../shared/web/http-server.ts'
+import { keepTogether } from './keep-together.ts'
 import { notificationRoute } from './server.ts'
 import { watchForgeries } from './watch-forgeries.ts'
 
@@ -12,7 +13,7 @@ const log = pino({ enabled: false })
 const secret = 'a-shared-word-of-tests'
 const db = await createTestDatabase({ after })
 
-async function anIntake(database: Pick<Database, 'query'> = db, ipnSecrets = [secret]) {
+async function anIntake(database: Queryable = db, ipnSecrets = [secret]) {
   let rung = 0
   const server = await createServer({
     log,
@@ -21,7 +22,7 @@ async function anIntake(database: Pick<Database, 'query'> = db, ipnSecrets = [se
   })
   const onKept = (): void => void (rung += 1)
   const onForged = watchForgeries({ db, log })
-  notificationRoute(server, { db: database as Database, ipnSecrets, log, onKept, onForged })
+  notificationRoute(server, { keep: keepTogether(database).keep, ipnSecrets, log, onKept, onForged })
   const post = (body: string | Buffer, signature?: string, type = 'application/json') =>
     server.inject({
       method: 'POST',

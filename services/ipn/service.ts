@@ -13,7 +13,9 @@ import { catchingUp } from './catch-up.ts'
 import { type IpnConfig } from './config.ts'
 import { countIntake } from './figures.ts'
 import { forward } from './forward.ts'
+import { giveWay } from './give-way.ts'
 import { handleNotifications } from './handle-notifications.ts'
+import { keepTogether } from './keep-together.ts'
 import { readInTurn } from './read-in-turn.ts'
 import { rereadPayments } from './reread-payments.ts'
 import { notificationRoute } from './server.ts'
@@ -48,7 +50,8 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
   const onForged = watchForgeries({ db, log })
   const ipnSecrets = [config.nowPayments.ipnSecret, config.ipnSecretBefore ?? '']
   const { onAnswered } = countIntake(context, db)
-  notificationRoute(server, { db: intake, ipnSecrets, log, onKept, onForged, onAnswered })
+  const { keep, isBusy } = keepTogether(intake)
+  notificationRoute(server, { keep, ipnSecrets, log, onKept, onForged, onAnswered })
   await forward(server, config.forward)
   await listen(server, config.web)
   if (!(await waitForDatabase(db, log, stopping))) return
@@ -61,7 +64,10 @@ export async function ipn(context: ServiceContext<IpnConfig>): Promise<void> {
   void own(watchProvider({ db, provider, log }, stopping), (watching) => watching)
   const settle = settler(context, db, provider)
   const kept = own(
-    startLoop(log, 'notifications', () => handleNotifications({ db, log, settle }, batch)),
+    startLoop(log, 'notifications', async () => {
+      await giveWay(isBusy)
+      return handleNotifications({ db, log, settle }, batch)
+    }),
     (loop) => loop.stop(),
   )
   const due = own(

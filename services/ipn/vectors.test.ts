@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { isDatabaseAway } from '../../shared/db/pool.ts'
 import { createTestDatabase } from '../../shared/testing/database.ts'
 import { createServer, listen } from '../../shared/web/http-server.ts'
+import { keepTogether } from './keep-together.ts'
 import { notificationRoute } from './server.ts'
 
 type Vector = {
@@ -31,7 +32,7 @@ async function receiverFor(secret: string): Promise<number> {
   const health = () => Promise.resolve({ status: 'ok', service: 'ipn', version: 'test', checks: {} } as const)
   const server = await createServer({ log, health, isAway: isDatabaseAway })
   after(() => server.close())
-  notificationRoute(server, { db, ipnSecrets: [secret], log, onKept: () => undefined })
+  notificationRoute(server, { keep: keepTogether(db).keep, ipnSecrets: [secret], log, onKept: () => undefined })
   const port = await listen(server, { host: '127.0.0.1', port: 0 })
   ports.set(secret, port)
   return port

@@ -11,20 +11,35 @@ export type KeptNotification = {
 }
 
 /**
- * Keeps a notification as it was posted; `undefined` when the same bytes were kept before. A step on the way may wait a second:
- * what moves quickly is then asked about once, when it has arrived.
+ * Keeps notifications as they were posted, in one commit; answers the ids of those that are new, by the hash of their bytes.
+ * A step on the way may wait a second: what moves quickly is then asked about once, when it has arrived.
  */
-export async function insertNotification(db: Queryable, kept: KeptNotification): Promise<string | undefined> {
-  const { rows } = await db.query<{ id: string }>(
+export async function insertNotifications(
+  db: Queryable,
+  kept: readonly KeptNotification[],
+): Promise<Map<string, string>> {
+  const column = (name: keyof KeptNotification): (string | null)[] => kept.map((one) => one[name])
+  // in the order of their hashes: two that keep the same ones at once wait for each other, and never both
+  const { rows } = await db.query<{ id: string; bodySha256: string }>(
     `insert into payment_events (source, raw, body_sha256, signature_form, provider_id, status, actually_paid, next_try_at)
-     values ('ipn', $1, $2, $3, $4, $5, $6,
-             clock_timestamp() + case when $5 in ('confirming', 'confirmed', 'sending') then interval '1 second'
-                                      else interval '0' end)
+     select 'ipn', raw, body_sha256, signature_form, provider_id, status, actually_paid,
+            clock_timestamp() + case when status in ('confirming', 'confirmed', 'sending') then interval '1 second'
+                                     else interval '0' end
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+         as posted (raw, body_sha256, signature_form, provider_id, status, actually_paid)
+      order by body_sha256
          on conflict (body_sha256) where source = 'ipn' do nothing
-  returning id`,
-    [kept.raw, kept.bodySha256, kept.signatureForm, kept.providerId, kept.status, kept.actuallyPaid],
+  returning id, body_sha256 as "bodySha256"`,
+    [
+      column('raw'),
+      column('bodySha256'),
+      column('signatureForm'),
+      column('providerId'),
+      column('status'),
+      column('actuallyPaid'),
+    ],
   )
-  return rows[0]?.id
+  return new Map(rows.map(({ id, bodySha256 }) => [bodySha256, id]))
 }
 
 export type WaitingNotification = {

@@ -80,10 +80,12 @@ function parseBody(body: Uint8Array): { text: string; tree: JsonObject } | undef
   }
 }
 
+// With `ignoreBOM` a byte-order mark stays in the text, where the parser refuses it.
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function decode(body: Uint8Array): string | undefined {
   try {
-    // With `ignoreBOM` a byte-order mark stays in the text, where the parser refuses it.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    return strictUtf8.decode(body)
   } catch (error) {
     if (error instanceof TypeError) return undefined
     throw error

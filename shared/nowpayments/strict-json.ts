@@ -90,7 +90,8 @@ function readList<Entry>(cursor: Cursor, depth: number, end: string, readEntry: 
 
 function readString(cursor: Cursor): { kind: 'string'; spelling: string; value: string } {
   const spelling = take(cursor, string) ?? refuse(cursor, 'a string')
-  return { kind: 'string', spelling, value: JSON.parse(spelling) as string }
+  const value = spelling.includes('\\') ? (JSON.parse(spelling) as string) : spelling.slice(1, -1)
+  return { kind: 'string', spelling, value }
 }
 
 function take(cursor: Cursor, pattern: RegExp): string | undefined {

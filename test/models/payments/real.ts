@@ -8,7 +8,7 @@ import { type AskDeps } from '../../../services/bot/checkout/ask-address.ts'
 import { type DecideDeps } from '../../../services/bot/admin/decide-case.ts'
 import { type Administrator } from '../../../services/bot/admin/administrator.ts'
 import { startPayment } from '../../../services/bot/checkout/start-payment.ts'
-import { insertNotification } from '../../../shared/db/payment-events.ts'
+import { insertNotifications } from '../../../shared/db/payment-events.ts'
 import { type Database } from '../../../shared/db/pool.ts'
 import { decimalText, parseDecimal } from '../../../shared/domain/decimal.ts'
 import { standardFee } from '../../../shared/domain/fee.ts'
@@ -120,7 +120,7 @@ export class Real {
     const raw = `{"payment_id":${id},"payment_status":"${status}","actually_paid":${paid},"order_description":"${remark}"}`
     const bodySha256 = createHash('sha256').update(raw).digest('hex')
     const kept = { raw, bodySha256, signatureForm: 'raw', providerId: id, status, actuallyPaid: paid }
-    await insertNotification(this.db, kept)
+    await insertNotifications(this.db, [kept])
     await this.db.query(`update payment_events set next_try_at = now() where handled_at is null and tries = 0`)
     await handleNotifications({ db: this.db, log, settle: (providerId) => this.settle(providerId) }, 8)
   }
