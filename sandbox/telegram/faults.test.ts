@@ -101,3 +101,17 @@ test('faults are ordered, shown and ended over HTTP', async (t) => {
   await request('DELETE', '/faults')
   assert.equal((await say('sendMessage', { text: 'x' })).ok, true)
 })
+
+test('the message that is one too many in a second is refused, and everything for the next', () => {
+  const clock = new VirtualClock()
+  const faults = new Faults(clock)
+  faults.limitRate({ method: 'sendMessage', perSecond: 30 })
+  for (let number = 0; number < 30; number++) assert.equal(faults.strike('t', 'sendmessage'), undefined)
+  assert.equal(faults.strike('another bot', 'sendmessage'), undefined)
+  assert.equal(faults.strike('t', 'editmessagemedia'), undefined)
+  assert.deepEqual(faults.strike('t', 'sendmessage'), { kind: 'retry_after', seconds: 1 })
+  assert.equal(faults.strike('t', 'editmessagemedia')?.kind, 'retry_after')
+  assert.equal(faults.tooMany, 1)
+  clock.advance(1_001)
+  assert.equal(faults.strike('t', 'sendmessage'), undefined)
+})

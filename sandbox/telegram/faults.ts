@@ -17,6 +17,9 @@ export type ActiveFault = FaultRule & { id: number; struck: number }
 /** A call that came although its bot had been told to wait. */
 export type Violation = { token: string; method: string; tooEarlyMs: number }
 
+/** More calls of these methods in a second are refused, as they are to whoever writes to many chats at once. */
+export type RateLimit = { method: string; perSecond: number }
+
 type Wait = { from: number; until: number }
 
 /** A call may already be on its way when the refusal is written. */
@@ -29,7 +32,11 @@ export class Faults {
   #active: ActiveFault[] = []
   #lastId = 0
   #random = seededRandom(1)
+  #rateLimit: RateLimit | undefined
+  readonly #recent = new Map<string, number[]>()
   violations: Violation[] = []
+  /** How many calls were above the rate limit. */
+  tooMany = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -54,11 +61,19 @@ export class Faults {
   clear(): void {
     this.#active = []
     this.#waits.clear()
+    this.#rateLimit = undefined
+    this.#recent.clear()
     this.violations = []
+    this.tooMany = 0
   }
 
   list(): ActiveFault[] {
     return this.#active.map((fault) => ({ ...fault }))
+  }
+
+  /** Like a fault it ends with `clear`. */
+  limitRate(limit: RateLimit): void {
+    this.#rateLimit = limit
   }
 
   /** How many calls came before the wait they were told had ended. */
@@ -70,11 +85,27 @@ export class Faults {
   strike(token: string, method: string, chatId?: unknown, begunAt = this.#clock.now()): Trouble | undefined {
     const wait = this.#stillWaiting(token, method, begunAt)
     if (wait !== undefined) return wait
+    if (this.#isOneTooMany(token, method)) return this.#refuseForASecond(token)
     const fault = this.#active.find((candidate) => this.#hits(candidate, method, chatId))
     if (fault === undefined) return undefined
     fault.struck++
     if (fault.kind === 'retry_after') this.#startWait(token, fault.seconds ?? 1)
     return fault
+  }
+
+  #isOneTooMany(token: string, method: string): boolean {
+    if (this.#rateLimit === undefined || !matches(this.#rateLimit.method, method)) return false
+    const now = this.#clock.now()
+    const recent = (this.#recent.get(token) ?? []).filter((at) => at > now - 1000)
+    const isOneTooMany = recent.length >= this.#rateLimit.perSecond
+    this.#recent.set(token, isOneTooMany ? recent : [...recent, now])
+    return isOneTooMany
+  }
+
+  #refuseForASecond(token: string): Trouble {
+    this.tooMany++
+    this.#startWait(token, 1)
+    return { kind: 'retry_after', seconds: 1 }
   }
 
   #hits(fault: ActiveFault, method: string, chatId: unknown): boolean {

@@ -7,6 +7,7 @@ import {
   telegramSettings,
   webSettings,
 } from '../../shared/runtime/settings.ts'
+import { wholeNumber } from '../../shared/runtime/setting-kinds.ts'
 import { folderSettings } from '../../shared/runtime/shop-settings.ts'
 
 const read = (env: Environment) => ({
@@ -15,6 +16,8 @@ const read = (env: Environment) => ({
   nats: natsSettings(env),
   web: webSettings(env),
   telegram: telegramSettings(env),
+  /** One less than the thirty that Telegram names, so that none is early. */
+  messagesPerSecond: env.withDefault('TELEGRAM_MESSAGES_PER_SECOND', wholeNumber(1, 1000), '29'),
   storage: storageSettings(env),
   publicUrl: publicUrlSetting(env),
 })

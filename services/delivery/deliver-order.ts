@@ -30,6 +30,8 @@ export type DeliverOrderDeps = {
   readonly dataDir: string
   /** Base of download links, without a slash at the end. */
   readonly publicUrl: string
+  /** Until one more message may go out; without it none waits. */
+  readonly waitForTurn?: () => Promise<void>
   readonly figures?: DeliveryFigures
 }
 

@@ -23,6 +23,7 @@ import { deliverOrder } from './deliver-order.ts'
 import { downloadRoutes } from './download-page/routes.ts'
 import { countDeliveries } from './figures.ts'
 import { requestDelivery } from './request-delivery.ts'
+import { waitForTurn } from './wait-for-turn.ts'
 
 const transfersAtOnce = 4
 
@@ -64,6 +65,7 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
     temporaryDir: join(config.uploadsDir, 'temp'),
     dataDir: config.dataDir,
     publicUrl: config.publicUrl,
+    waitForTurn: () => waitForTurn(db, telegram.botId, config.messagesPerSecond),
     figures: countDeliveries(context, db),
   }
   bus.subscribe(paymentConfirmed, { durable: 'delivery-payment-confirmed' }, (paid) => requestDelivery({ db }, paid))

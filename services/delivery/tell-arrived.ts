@@ -8,11 +8,12 @@ import { type Shown } from './show-file.ts'
 
 /** A short reply to the file, because the edit that brought it made no sound. */
 export async function tellArrived(
-  { telegram, log }: DeliverOrderDeps,
+  { telegram, log, waitForTurn }: DeliverOrderDeps,
   delivery: HeldDelivery,
   message: MessageInHand,
   { method, messageId }: Shown,
 ): Promise<void> {
+  await waitForTurn?.()
   await message.renew()
   const texts = textsFor(delivery.language).delivery
   try {

@@ -55,9 +55,15 @@ export type PaidOrder = {
   readonly messageId: number
 }
 
+export type PaidOrderScene = {
+  readonly deps: Pick<DeliverOrderDeps, 'db' | 'telegram'>
+  readonly emulator: Pick<TelegramEmulator, 'addPerson'>
+  readonly bucket: Pick<TestBucket, 'store'>
+}
+
 /** An order that was just paid: its file in the bucket, its message in the chat, its delivery queued. */
 export async function aPaidOrder(
-  { deps, emulator, bucket }: DeliveryScene,
+  { deps, emulator, bucket }: PaidOrderScene,
   { declaredBytes, sizeBytes = 2_000 }: { readonly declaredBytes?: bigint; readonly sizeBytes?: number } = {},
 ): Promise<PaidOrder> {
   const { db, telegram } = deps
@@ -84,7 +90,7 @@ export async function aPaidOrder(
 }
 
 /** The same file, asked for again from the library: a line of its own that becomes the file. */
-export async function aRequestedFile({ deps }: DeliveryScene, order: PaidOrder): Promise<PaidOrder> {
+export async function aRequestedFile({ deps }: Pick<PaidOrderScene, 'deps'>, order: PaidOrder): Promise<PaidOrder> {
   const line = readSentMessage(await deps.telegram.call('sendMessage', { chat_id: order.buyer.id, text: 'again' }))
   const { rows } = await deps.db.query<{ id: DeliveryId }>(
     `insert into deliveries (order_id, file_id, kind, chat_id, message_id) values ($1, $2, 'again', $3, $4) returning id`,
