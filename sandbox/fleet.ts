@@ -148,7 +148,8 @@ async function listPidFiles(folder: string): Promise<[ServiceName, string][]> {
   )
 }
 
-async function sumOfMemory(pids: readonly number[]): Promise<number | undefined> {
+/** Proportional set size of these processes together, in bytes; undefined where the system does not tell. */
+export async function sumOfMemory(pids: readonly number[]): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined
   const sizes = await Promise.all(pids.map(proportionalSize))
   return sizes.reduce((sum, size) => sum + size, 0)

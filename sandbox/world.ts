@@ -20,6 +20,7 @@ import { type DatabaseConfig, storageSettings } from '../shared/runtime/settings
 import { type RunningService, startService } from '../shared/runtime/service.ts'
 import { type ObjectStore, openObjectStore } from '../shared/storage/object-store.ts'
 import { environmentOf, bucketName } from './environment.ts'
+import { Closing } from './infra/closing.ts'
 import { freePort } from './infra/free-port.ts'
 import { type Nats, startNats } from './infra/nats.ts'
 import { type RunningBucket, startObjectStore } from './infra/object-store.ts'
@@ -84,20 +85,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   } catch (error) {
     await closing.close()
     throw error
-  }
-}
-
-/** What a world holds, closed in reverse order, also when only a part of it could be started. */
-class Closing {
-  readonly #closers: (() => Promise<unknown>)[] = []
-
-  add<Part>(part: Part, close: (part: Part) => Promise<unknown>): Part {
-    this.#closers.push(() => close(part))
-    return part
-  }
-
-  async close(): Promise<void> {
-    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) await close()
   }
 }
 

@@ -44,9 +44,8 @@ type Shared = {
 export async function startNowPaymentsSimulator(options: SimulatorOptions): Promise<NowPaymentsSimulator> {
   const now = options.clock ?? Date.now
   const key = { current: options.apiKey }
-  const speed = { stepMs: options.speed ?? 700 }
   const shared = { faults: new Faults(), now, transcript: openTranscript(options.transcriptPath, now), key }
-  const provider = openProvider(options, shared, speed)
+  const provider = openProvider(options, shared)
   const account = options.account ?? standardAccount
   const payouts = new Payouts(provider, account.verificationCode, options.funds ?? {})
   const server = await openServer(options, shared, provider, payouts)
@@ -72,9 +71,6 @@ export async function startNowPaymentsSimulator(options: SimulatorOptions): Prom
     rotateKey(apiKey) {
       key.current = apiKey
     },
-    setSpeed(stepMs) {
-      speed.stepMs = stepMs
-    },
     async close() {
       clearInterval(ticking)
       await server.close()
@@ -84,15 +80,13 @@ export async function startNowPaymentsSimulator(options: SimulatorOptions): Prom
   }
 }
 
-function openProvider(options: SimulatorOptions, shared: Shared, speed: { readonly stepMs: number }): Provider {
+function openProvider(options: SimulatorOptions, shared: Shared): Provider {
   return new Provider({
     ...shared,
     journal: new Journal(options.dataDir),
     ipnSecret: options.ipnSecret,
     outcomeCurrency: coinOf(options.outcomeCurrency ?? 'usdtsol').code,
-    get stepMs() {
-      return speed.stepMs
-    },
+    stepMs: options.speed ?? 700,
     retry: options.retry ?? { count: 3, everyMs: 60_000 },
     callbackUrl: options.callbackUrl ?? null,
   })

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { warm } from '../../../scripts/warm.ts'
 import { type Postgres, startPostgres } from '../../../sandbox/infra/postgres.ts'
 import { type World } from '../../../sandbox/world.ts'
 import { migrate } from '../../../shared/db/migrate.ts'
 import { type DatabaseConfig, databaseFromUrl } from '../../../shared/runtime/settings.ts'
+import { asUnderPm2 } from '../as-under-pm2.ts'
 import { type Processes, startProcesses } from '../processes.ts'
 
 /** The five services as processes on real parts of their own, and what is known of the products they sell. */
@@ -28,9 +29,9 @@ export const productCodes = ['TSBYEX23', 'JVRNA123'] as const
 
 /** NOWPayments, played, has no limits here: two orders a second would take all night. */
 export const pace = 8
-const root = resolve(import.meta.dirname, '../../..')
 
-export async function openStage(): Promise<Stage> {
+/** `changes` of the services' environment. */
+export async function openStage(changes: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'comptoir-chaos-'))
   await warm()
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), forTests: true })
@@ -41,7 +42,13 @@ export async function openStage(): Promise<Stage> {
     return database
   }
   const database = await makeDatabase('comptoir')
-  const processes = await startProcesses({ database, products: productCodes, ...(await asUnderPm2()) })
+  const { flags, environment } = await asUnderPm2()
+  const processes = await startProcesses({
+    database,
+    products: productCodes,
+    flags,
+    environment: { ...environment, ...changes },
+  })
   const { world } = processes
   const close = async (): Promise<void> => {
     await processes.stop()
@@ -50,16 +57,6 @@ export async function openStage(): Promise<Stage> {
   }
   const sold = await listSold(world)
   return { world, processes, postgres, folder, intake: { url: world.publicUrl }, sold, makeDatabase, close }
-}
-
-type App = { readonly node_args: string; readonly env: Readonly<Record<string, string>> }
-
-/** The flags and the folder of compiled code that ecosystem.config.js gives the services. */
-async function asUnderPm2(): Promise<{ flags: string[]; environment: Record<string, string> }> {
-  const { apps } = (await import(join(root, 'ecosystem.config.js'))) as { apps: readonly [App, ...App[]] }
-  const [{ node_args, env }] = apps
-  const kept = Object.entries(env).filter(([name]) => name.startsWith('MALLOC_') || name === 'NODE_COMPILE_CACHE')
-  return { flags: node_args.split(' '), environment: Object.fromEntries(kept) }
 }
 
 async function listSold({ db }: World): Promise<Map<string, string>> {
