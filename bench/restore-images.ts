@@ -1,15 +1,16 @@
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { pino } from 'pino'
+import { Closing } from '../sandbox/infra/closing.ts'
 import { type RepairMediaDeps } from '../services/media/repair-media.ts'
 import { syncPictures } from '../services/media/sync-pictures.ts'
 import { type BucketSettings, openObjectStore } from '../shared/storage/object-store.ts'
 import { aProductOnSale } from '../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../shared/testing/database.ts'
+import { openBare } from './bucket/open-bare.ts'
 import { startBucket } from './bucket/start-bucket.ts'
-import { Cleaner } from './cleaner.ts'
 import { type Result } from './result.ts'
 
 const products = 500 // a cover and a thumbnail each
@@ -20,18 +21,18 @@ const never = new AbortController().signal
 
 /** All pictures brought back from the bucket to an empty disk, against the same objects copied by the bare S3 client, flushed to disk. */
 export async function restoreImages(): Promise<Result[]> {
-  const cleaner = new Cleaner()
+  const closing = new Closing()
   try {
     const folder = await mkdtemp(join(tmpdir(), 'comptoir-bench-'))
-    cleaner.after(() => rm(folder, { recursive: true, force: true }))
+    closing.after(() => rm(folder, { recursive: true, force: true }))
     const bucket = await startBucket(join(folder, 'bucket'))
-    cleaner.after(() => bucket.stop())
+    closing.after(() => bucket.stop())
     const store = openObjectStore(bucket.settings, log)
-    cleaner.after(() => {
+    closing.after(() => {
       store.close()
       return Promise.resolve()
     })
-    const db = await createTestDatabase(cleaner)
+    const db = await createTestDatabase(closing)
     for (let index = 0; index < products; index++) await aProductOnSale(db, { title: `Product ${index}` })
     const deps = { db, bucket: store, log, dataDir: join(folder, 'data') }
     await syncPictures(deps, never) // draws each, on both sides
@@ -51,7 +52,7 @@ export async function restoreImages(): Promise<Result[]> {
       },
     ]
   } finally {
-    await cleaner.clean()
+    await closing.close()
   }
 }
 
@@ -69,12 +70,7 @@ async function restore(deps: RepairMediaDeps): Promise<number> {
 }
 
 async function copyAll(settings: BucketSettings, folder: string): Promise<number> {
-  const client = new S3Client({
-    endpoint: settings.endpoint,
-    region: settings.region,
-    forcePathStyle: true,
-    credentials: { accessKeyId: settings.keyId, secretAccessKey: settings.applicationKey },
-  })
+  const client = openBare(settings)
   const { Contents: objects = [] } = await client.send(
     new ListObjectsV2Command({ Bucket: settings.bucket, MaxKeys: 1000 }),
   )

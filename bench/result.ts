@@ -11,14 +11,14 @@ export type Result = {
 }
 
 const digits = (value: number): string =>
-  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+  value >= 100 || value === 0 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 
 export function describe(results: readonly Result[]): string {
   const rows = results.map((result) => {
     const { what, unit, ours, limit } = result
     return [
       what,
-      `${digits(ours)} ${unit}`,
+      `${digits(ours)} ${unit}`.trim(),
       limit === undefined ? '' : `${digits(limit.value)} ${unit}`,
       limit?.of ?? '',
       limit === undefined ? '' : (ours / limit.value).toFixed(2),
@@ -35,4 +35,4 @@ function goalOf({ ours, limit, target, unit }: Result): string {
   return said(`≥ ${target.least} ${unit}`, ours >= target.least)
 }
 
-const said = (goal: string, isMet: boolean): string => `${goal}: ${isMet ? 'met' : 'missed'}`
+const said = (goal: string, isMet: boolean): string => `${goal.trim()}: ${isMet ? 'met' : 'missed'}`

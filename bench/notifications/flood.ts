@@ -1,9 +1,8 @@
-import { Agent, request } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { signText } from '../../shared/nowpayments/signature.ts'
+import { call } from '../call.ts'
 
 export type Letter = { readonly body: string; readonly signature: string }
-
-const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
 /** Different notifications about one payment that is still waited for, signed: nothing is decided on them, all are kept. */
 export function writeLetters(count: number, paymentId: string, orderId: string, secret: string): Letter[] {
@@ -31,32 +30,28 @@ export async function floodWith(url: string, letters: readonly Letter[], atOnce:
   const left = letters.values()
   const began = performance.now()
   const work = async (): Promise<void> => {
-    for (const letter of left) {
-      const status = await post(url, letter)
-      if (status !== 200) throw new Error(`Expected 200, a notification was answered ${status}`)
-    }
+    for (const letter of left) await post(url, letter)
   }
   await Promise.all(Array.from({ length: atOnce }, work))
   return (letters.length * 1000) / (performance.now() - began)
 }
 
-function post(url: string, { body, signature }: Letter): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const call = request(url, {
-    agent,
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      'x-nowpayments-sig': signature,
-    },
-  })
-  call.on('response', (response) => {
-    response.resume().on('end', () => {
-      resolve(response.statusCode ?? 0)
-    })
-  })
-  call.on('error', reject)
-  call.end(body)
-  return promise
+/** How many milliseconds each answer took when so many a second are posted, evenly, whatever is still on its way. */
+export async function postEvenly(url: string, letters: readonly Letter[], perSecond: number): Promise<number[]> {
+  const began = performance.now()
+  return Promise.all(
+    letters.map(async (letter, index) => {
+      const dueAt = began + (index * 1000) / perSecond
+      await pause(Math.max(0, dueAt - performance.now()))
+      const postedAt = performance.now()
+      await post(url, letter)
+      return performance.now() - postedAt
+    }),
+  )
+}
+
+async function post(url: string, { body, signature }: Letter): Promise<void> {
+  const headers = { 'content-type': 'application/json', 'x-nowpayments-sig': signature }
+  const [status] = await call(url, { headers, body })
+  if (status !== 200) throw new Error(`Expected 200, a notification was answered ${status}`)
 }

@@ -26,7 +26,7 @@ async function findPgbench(): Promise<string | undefined> {
 
 const insert = String.raw`\set one random(1, 9000000000000)
 \set two random(1, 9000000000000)
-insert into payment_events (source, raw, body_sha256, signature_form, provider_id, status, actually_paid)
+insert into bench_events (source, raw, body_sha256, signature_form, provider_id, status, actually_paid)
 values ('ipn', repeat('x', 330), md5((:one)::text) || md5((:two)::text), 'raw', 'bench', 'waiting', '0')
 on conflict (body_sha256) where source = 'ipn' do nothing;
 `

@@ -1,9 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import fastify from 'fastify'
 import pg from 'pg'
+import { readGiven } from '../ask-bare.ts'
 
 /** What anybody would write with Fastify and pg in ten minutes: check the signature, keep the body once, answer. */
-const [url = '', secret = ''] = process.argv.slice(2)
+const { url, secret } = readGiven() as { url: string; secret: string }
 const pool = new pg.Pool({ connectionString: url, max: 10 })
 const server = fastify()
 server.removeAllContentTypeParsers()
@@ -17,7 +18,7 @@ server.post('/', async (request, reply) => {
   if (given.length !== right.length || !timingSafeEqual(given, right)) return reply.code(401).send({})
   const said = JSON.parse(body.toString()) as { payment_id: number; payment_status: string; actually_paid: number }
   await pool.query(
-    `insert into payment_events (source, raw, body_sha256, signature_form, provider_id, status, actually_paid)
+    `insert into bench_events (source, raw, body_sha256, signature_form, provider_id, status, actually_paid)
      values ('ipn', $1, $2, 'raw', $3, $4, $5) on conflict (body_sha256) where source = 'ipn' do nothing`,
     [
       body.toString(),
@@ -30,4 +31,3 @@ server.post('/', async (request, reply) => {
   return { ok: true }
 })
 process.send?.(await server.listen({ port: 0, host: '127.0.0.1' }))
-process.on('disconnect', () => process.exit())

@@ -1,6 +1,6 @@
 import { type Pool } from 'pg'
 
-const sellers = 10_000
+export const sellers = 10_000
 const words = 5_000
 
 /** Words, people and shops that products are made of, the same in every run. */
@@ -49,7 +49,7 @@ export async function wordAt(db: Pool, rank: number): Promise<string> {
 }
 
 const code = (n: string): string => `lpad(upper(to_hex(${n})), 8, '0')`
-const id = (kind: string, n: string): string => `md5('${kind} ' || ${n})::uuid`
+export const id = (kind: string, n: string): string => `md5('${kind} ' || ${n})::uuid`
 
 const text = (count: number): string => `
   lateral (select string_agg(word, ' ') as text

@@ -83,10 +83,7 @@ export async function releaseOrderMessage(
   return rowCount === 1
 }
 
-// Whoever holds a message is most often done with it long before the lease ends, and what waits is news for its buyer.
-const lookAgainMs = 500
-
-/** After so many milliseconds it is worth asking for the message again; 0 when it is free. */
+/** Milliseconds until the message may be taken again; 0 when it is free. */
 export async function orderMessageFreeInMs(db: Queryable, orderId: OrderId): Promise<number> {
   const { rows } = await db.query<{ ms: number }>(
     `select greatest(0, case when isfinite(message_lease_until)
@@ -96,5 +93,5 @@ export async function orderMessageFreeInMs(db: Queryable, orderId: OrderId): Pro
       where id = $1`,
     [orderId],
   )
-  return Math.min(Math.ceil(rows[0]?.ms ?? 0), lookAgainMs)
+  return Math.ceil(rows[0]?.ms ?? 0)
 }
