@@ -53,7 +53,9 @@ export function decidePayment(
   const brought = decision.covered - payment.coveredCents
   // A payment that brings no more than the platform bore is the rest, and not a second payment.
   if (brought > 0n && shortfall > 0n && (payment.isAccepted || brought <= shortfall))
-    return { kind: 'rest', covered: decision.covered }
+    return payment.isReturning
+      ? { kind: 'review', doubt: 'refund opened', covered: decision.covered }
+      : { kind: 'rest', covered: decision.covered }
   // More money on the very payment that paid for the order is noted, and never taken for a second payment.
   return payment.isAccepted ? { kind: 'record' } : decision
 }

@@ -336,6 +336,13 @@ test('the rest that comes by its own address is no second payment, and one that 
   assert.deepEqual(await booked(order), { shortfall: 0n, received: 2148n, cases: ['paid twice'] })
 })
 
+test('the rest that comes while the order is on its way back is not in the refund, and a person is asked', async () => {
+  const order = await anOrderAcceptedShort()
+  await db.query(`insert into refunds (order_id, kind, amount_cents, by) values ($1, 'order', 1000, '1')`, [order.id])
+  assert.equal(await record(await anotherPayment(order, 1148n, '11.48')), 'refund opened')
+  assert.deepEqual(await booked(order), { shortfall: 1148n, received: 1000n, cases: ['refund opened'] })
+})
+
 test('a case that only waited for the rest is settled by it, and what a buyer asked for is not', async () => {
   const order = await anOrder()
   await record(order.paymentId, { status: 'partially_paid', actuallyPaid: '10' })

@@ -37,6 +37,8 @@ export type LockedPayment = {
   readonly isWithdrawn: boolean
   /** An administrator decided that what came goes back. */
   readonly isRefundOpen: boolean
+  /** The same of what paid for the order. */
+  readonly isReturning: boolean
 }
 
 /** Holds the order of a payment until the transaction ends: whoever changes one of its payments waits here first. */
@@ -80,7 +82,8 @@ export async function lockPayment(tx: Queryable, id: PaymentId): Promise<LockedP
                      where e.buyer_id = o.buyer_id and e.product_id = o.product_id and e.ended_at is null
                        and e.order_id <> o.id) as "isOwned",
             pr.moderation = 'banned' as "isWithdrawn",
-            exists (select from refunds r where r.order_id = o.id and r.state = 'asked' and r.kind = 'money') as "isRefundOpen"
+            exists (select from refunds r where r.order_id = o.id and r.state = 'asked' and r.kind = 'money') as "isRefundOpen",
+            exists (select from refunds r where r.order_id = o.id and r.state = 'asked' and r.kind = 'order') as "isReturning"
        from payments p
        join orders o on o.id = p.order_id
        join products pr on pr.id = o.product_id

@@ -315,3 +315,22 @@ test('a reason written for the record is not sent to a buyer who has come to wai
   assert.deepEqual(await toldOfClosing(scene), [])
   assert.equal(await closing(second, 'payment'), 'closed')
 })
+
+test('what was proposed to give back is not given back once more has come: the administrator looks again', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, admin, order } = scene
+  await came(db, order, '10')
+  await caseOf(scene)
+  await admin.write('/admin')
+  await admin.press('Cases')
+  await admin.press('1')
+  await admin.press('Refund')
+  await admin.press('Give back $10.00')
+  await came(db, order, '15')
+  await admin.press('Yes, confirm')
+  assert.deepEqual(await refundsOf(scene), [])
+  await admin.press('Refund')
+  await admin.press('Give back $15.00')
+  await admin.press('Yes, confirm')
+  assert.equal((await refundsOf(scene)).length, 1)
+})

@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { type JudgedOrder } from '../../../shared/db/judged-orders.ts'
+import { findCase } from '../../../shared/db/case-decisions.ts'
+import { listOrderPayments } from '../../../shared/db/incoming-payments.ts'
+import { type JudgedOrder, lockJudgedOrder } from '../../../shared/db/judged-orders.ts'
+import { type Queryable } from '../../../shared/db/pool.ts'
 import { refundKinds } from '../../../shared/db/refunds.ts'
 import { type CaseId, type OrderId } from '../../../shared/domain/ids.ts'
 import { cents, type Cents } from '../../../shared/domain/money.ts'
@@ -11,7 +14,7 @@ import { type BotContext } from '../context.ts'
 import { defineForm, end, go, type Next, refuse, type Turn } from '../forms/define-form.ts'
 import { startForm } from '../forms/start-form.ts'
 import { asAdmin } from './case-forms.ts'
-import { type RefundProposal } from './propose-refund.ts'
+import { proposeForCase, proposeForOrder, type RefundProposal } from './propose-refund.ts'
 import { sayRefund } from './say-decided.ts'
 import { openRefund } from './settle-refund.ts'
 
@@ -103,12 +106,29 @@ function takeCents({ ctx }: Turn<Opening>, text: string): Promise<Next<Opening>>
 
 const open = ({ ctx, tx, data }: Turn<Opening>): Promise<Next<never>> =>
   asAdmin(ctx, async (by) => {
-    const outcome = await openRefund(ctx.deps, tx, by, {
+    const wish = {
       orderId: data.orderId as OrderId,
       caseId: data.caseId as CaseId | null,
       kind: data.kind,
       seen: data.seen,
       cents: centsOf(data),
-    })
+    }
+    const isStale = (await proposedNow(tx, wish)) !== data.proposed
+    const outcome = isStale ? 'changed' : await openRefund(ctx.deps, tx, by, wish)
     return end(outcome === 'opened' ? buttonData('refunds', { page: 0 }) : backTo(data), sayRefund(outcome, ctx.texts))
   })
+
+/** What would be proposed by now, with the order held: more may have come since the administrator was asked. */
+async function proposedNow(
+  tx: Queryable,
+  { orderId, caseId }: { readonly orderId: OrderId; readonly caseId: CaseId | null },
+): Promise<string | null> {
+  const order = await lockJudgedOrder(tx, orderId)
+  if (order === undefined) return null
+  const payments = await listOrderPayments(tx, orderId)
+  const found = caseId === null ? undefined : await findCase(tx, caseId)
+  const proposal = await (found === undefined
+    ? proposeForOrder(tx, order, payments)
+    : proposeForCase(tx, order, payments, found.kind))
+  return proposal?.cents?.toString() ?? null
+}

@@ -98,7 +98,9 @@ export class Model {
   #isRest(payment: ModelPayment, covered: bigint): boolean {
     const brought = covered - payment.covered
     if (brought <= 0n || this.shortfall <= 0n || !(payment.isAccepted || brought <= this.shortfall)) return false
-    Object.assign(payment, { covered, isAccepted: true })
+    payment.covered = covered
+    if (this.refund === 'order') return true // for a person: it was not in what goes back
+    payment.isAccepted = true
     this.shortfall -= brought < this.shortfall ? brought : this.shortfall
     return true
   }
