@@ -11,8 +11,6 @@ type Blow = {
   readonly strike: (stage: Stage) => Promise<void>
 }
 
-const stoppedLongerThanALeaseMs = 25_000
-
 const kills: readonly Blow[] = services.map((name) => ({
   name: `kill ${name}`,
   weight: name === 'delivery' || name === 'ipn' ? 3 : 1.5,
@@ -35,10 +33,10 @@ const blows: readonly Blow[] = [
   { name: 'kill nats-server', weight: 2, victim: 'nats-server', strike: ({ world }) => world.nats.kill() },
   { name: 'wipe nats-server', weight: 1, victim: 'nats-server', strike: ({ world }) => world.nats.wipe() },
   {
-    name: 'stop delivery for longer than its lease',
-    weight: 0.2,
+    name: 'stop delivery for five seconds', // longer than its lease is G18
+    weight: 1,
     victim: 'delivery',
-    strike: ({ processes }) => processes.whilePaused(['delivery'], () => pause(stoppedLongerThanALeaseMs)),
+    strike: ({ processes }) => processes.whilePaused(['delivery'], () => pause(5_000)),
   },
   {
     name: 'stop ipn for two seconds',

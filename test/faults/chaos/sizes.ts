@@ -18,14 +18,14 @@ export type Sizes = {
 const between = (least: number, most: number, wanted: number): number =>
   Math.min(most, Math.max(least, Math.ceil(wanted)))
 
-/** Up to an eighth is bought in calm, most while each service is killed in turn, a tenth under everything at once. */
+/** Up to an eighth is bought in calm, most while each service is killed in turn, a twentieth under everything at once. */
 export function sizesOf(orders: number): Sizes {
   const calm = between(10, 360, orders / 8)
-  const chaos = Math.ceil(orders * 0.1)
+  const chaos = Math.ceil(orders * 0.05)
   return {
     calm: { orders: calm, perSecond: 1.4, untold: between(2, 5, orders / 100) },
-    kills: { orders: Math.max(orders - calm - chaos, 1), perSecond: 2.2, ofEach: between(2, 100, orders / 30) },
-    chaos: { orders: chaos, perSecond: 1.3 },
+    kills: { orders: Math.max(orders - calm - chaos, 1), perSecond: 2, ofEach: between(2, 100, orders / 30) },
+    chaos: { orders: chaos, perSecond: 0.4 },
     load: { perSecond: 50, seconds: between(10, 210, orders / 10) },
     fuzzed: between(200, 10_000, orders * 4),
     brokerAwayMs: between(5_000, 60_000, orders * 20),
@@ -37,7 +37,7 @@ export function sizesOf(orders: number): Sizes {
   }
 }
 
-const quickest = 3
+const quickest = 0.6
 
 /** The chaos makes up for orders that the phases before it did not come to, a little faster if need be. */
 export function withTheRest(sizes: Sizes, missing: number): Sizes {
