@@ -2,7 +2,13 @@ import { type Database, type Queryable } from '../../shared/db/pool.ts'
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[] }
 
-type Plan = { readonly 'Node Type': string; readonly 'Relation Name'?: string; readonly Plans?: readonly Plan[] }
+type Plan = {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly 'Index Name'?: string
+  readonly 'Index Cond'?: string
+  readonly Plans?: readonly Plan[]
+}
 
 /** The database as functions see it, which notes what was asked, inside transactions too. */
 export function watch(db: Database): { readonly db: Database; readonly asked: Statement[] } {
@@ -30,19 +36,19 @@ export function watch(db: Database): { readonly db: Database; readonly asked: St
 // smaller ones are sooner read than looked up in
 const bigFrom = 100_000
 
-/** The big tables that the plans of these statements read from one end to the other. */
+/** The big tables and indexes that the plans of these statements read from one end to the other. */
 export async function findWholeReads(db: Queryable, asked: readonly Statement[]): Promise<string[]> {
-  const tables = new Set<string>()
+  const names = new Set<string>()
   for (const { text, values } of eachOnce(asked)) {
     const { rows } = await db.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>(
       `explain (format json) ${text}`,
       values,
     )
-    for (const { Plan } of rows[0]?.['QUERY PLAN'] ?? []) collect(Plan, tables)
+    for (const { Plan } of rows[0]?.['QUERY PLAN'] ?? []) collect(Plan, names)
   }
   const { rows } = await db.query<{ name: string }>(
     `select relname as "name" from pg_class where relname = any($1) and reltuples >= $2 order by relname`,
-    [[...tables], bigFrom],
+    [[...names], bigFrom],
   )
   return rows.map(({ name }) => name)
 }
@@ -57,7 +63,11 @@ function eachOnce(asked: readonly Statement[]): Statement[] {
   return [...byText.values()]
 }
 
-function collect(plan: Plan, tables: Set<string>): void {
-  if (plan['Node Type'].includes('Seq Scan') && plan['Relation Name'] !== undefined) tables.add(plan['Relation Name'])
-  for (const child of plan.Plans ?? []) collect(child, tables)
+/** Under a limit an index is read only until there is enough, unless what it yields is sorted or counted first. */
+function collect(plan: Plan, names: Set<string>, isLimited = false): void {
+  const { 'Node Type': kind, 'Relation Name': table, 'Index Name': index, 'Index Cond': condition } = plan
+  if (kind.includes('Seq Scan') && table !== undefined) names.add(table)
+  if (index !== undefined && condition === undefined && !isLimited) names.add(index)
+  const stopsEarly = kind === 'Limit' || (isLimited && !/Sort|Aggregate|Hash$/.test(kind))
+  for (const child of plan.Plans ?? []) collect(child, names, stopsEarly)
 }

@@ -20,7 +20,7 @@ export async function claimDuePayments(db: Queryable, limit: number, leaseMs: nu
     `with due as (
        select p.id, p.next_poll_at as due_at
          from payments p
-        where p.next_poll_at <= clock_timestamp()
+        where p.next_poll_at <= (select clock_timestamp()) -- asked once: else no index serves it
           and p.provider_id is not null
         order by p.next_poll_at
         limit $1

@@ -4,6 +4,9 @@ import { type Queryable } from './pool.ts'
 
 /** Counts for those who watch the shop: cheap enough to be asked every few seconds, in a shop of a million orders too. */
 
+/** Asked once, the clock can be looked up in an index; asked for each row it cannot, and every row is read. */
+const once = '(select clock_timestamp())'
+
 export type StateCount<State> = { readonly state: State; readonly count: number }
 
 /** How many orders are in each of these states. */
@@ -39,7 +42,7 @@ export async function countSentLately(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     `select count(*)::integer as count
        from deliveries
-      where sent_at > clock_timestamp() - interval '1 minute'`,
+      where sent_at > ${once} - interval '1 minute'`,
   )
   return rows[0]?.count ?? 0
 }
