@@ -15,16 +15,24 @@ export const skip = browserPath === undefined && 'there is no browser here'
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
 const stepTimeoutMs = 20_000
 
-export type Screen = { readonly width: number; readonly height: number; readonly scale?: number }
+export type Screen = {
+  readonly width: number
+  readonly height: number
+  readonly scale?: number
+  readonly locale?: string
+}
 
 /** A browser of its own, closed with the test. Whatever its pages complain about fails the test. */
-export async function openBrowser(t: TestContext, { width, height, scale = 1 }: Screen): Promise<BrowserContext> {
+export async function openBrowser(
+  t: TestContext,
+  { width, height, scale = 1, locale = 'en-GB' }: Screen,
+): Promise<BrowserContext> {
   const profile = await mkdtemp(join(tmpdir(), 'comptoir-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
     ...(browserPath === undefined ? {} : { executablePath: browserPath }),
     viewport: { width, height },
     deviceScaleFactor: scale,
-    locale: 'en-GB',
+    locale,
     timezoneId: 'Europe/Paris',
     reducedMotion: 'reduce',
     args: flags,
