@@ -50,5 +50,7 @@ export type NowPaymentsSimulator = {
   readonly idle: () => Promise<void>
   /** From now on only this key is valid, and payments made with another are not found. */
   readonly rotateKey: (apiKey: string) => void
+  /** Milliseconds between the steps a payment takes by itself, from now on. */
+  readonly setSpeed: (stepMs: number) => void
   readonly close: () => Promise<void>
 }

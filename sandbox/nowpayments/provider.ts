@@ -103,8 +103,8 @@ export class Provider {
       payAmount: decimalText(amount),
       orderId: isOrphan ? null : parent.orderId,
     }
+    this.book.save(child) // first: who is shown the parent is shown its children
     this.book.save({ ...parent, childIds: [...parent.childIds, child.id] })
-    this.book.save(child)
     this.apply(child.id, { kind: 'deposit', amount })
     return this.book.get(child.id)
   }

@@ -44,8 +44,9 @@ type Shared = {
 export async function startNowPaymentsSimulator(options: SimulatorOptions): Promise<NowPaymentsSimulator> {
   const now = options.clock ?? Date.now
   const key = { current: options.apiKey }
+  const speed = { stepMs: options.speed ?? 700 }
   const shared = { faults: new Faults(), now, transcript: openTranscript(options.transcriptPath, now), key }
-  const provider = openProvider(options, shared)
+  const provider = openProvider(options, shared, speed)
   const account = options.account ?? standardAccount
   const payouts = new Payouts(provider, account.verificationCode, options.funds ?? {})
   const server = await openServer(options, shared, provider, payouts)
@@ -71,6 +72,9 @@ export async function startNowPaymentsSimulator(options: SimulatorOptions): Prom
     rotateKey(apiKey) {
       key.current = apiKey
     },
+    setSpeed(stepMs) {
+      speed.stepMs = stepMs
+    },
     async close() {
       clearInterval(ticking)
       await server.close()
@@ -80,13 +84,15 @@ export async function startNowPaymentsSimulator(options: SimulatorOptions): Prom
   }
 }
 
-function openProvider(options: SimulatorOptions, shared: Shared): Provider {
+function openProvider(options: SimulatorOptions, shared: Shared, speed: { readonly stepMs: number }): Provider {
   return new Provider({
     ...shared,
     journal: new Journal(options.dataDir),
     ipnSecret: options.ipnSecret,
     outcomeCurrency: coinOf(options.outcomeCurrency ?? 'usdtsol').code,
-    stepMs: options.speed ?? 700,
+    get stepMs() {
+      return speed.stepMs
+    },
     retry: options.retry ?? { count: 3, everyMs: 60_000 },
     callbackUrl: options.callbackUrl ?? null,
   })

@@ -83,7 +83,10 @@ export async function releaseOrderMessage(
   return rowCount === 1
 }
 
-/** Milliseconds until the message may be taken again; 0 when it is free. */
+// Whoever holds a message is most often done with it long before the lease ends, and what waits is news for its buyer.
+const lookAgainMs = 500
+
+/** After so many milliseconds it is worth asking for the message again; 0 when it is free. */
 export async function orderMessageFreeInMs(db: Queryable, orderId: OrderId): Promise<number> {
   const { rows } = await db.query<{ ms: number }>(
     `select greatest(0, case when isfinite(message_lease_until)
@@ -93,5 +96,5 @@ export async function orderMessageFreeInMs(db: Queryable, orderId: OrderId): Pro
       where id = $1`,
     [orderId],
   )
-  return Math.ceil(rows[0]?.ms ?? 0)
+  return Math.min(Math.ceil(rows[0]?.ms ?? 0), lookAgainMs)
 }

@@ -1,4 +1,4 @@
-import { type DecimalText, decimalText, isPositive, parseDecimal, roundUp } from './decimal.ts'
+import { type DecimalText, decimalText, isPositive, parseDecimal, roundDown, roundUp } from './decimal.ts'
 
 /** The coins a buyer may pay in, as NOWPayments names them; stablecoins first, as they are offered. */
 export const coins = ['usdtsol', 'usdcsol', 'sol', 'btc', 'eth'] as const
@@ -53,3 +53,7 @@ export function amountToPay(providerAmount: string, coin: Coin): DecimalText {
   if (!isPositive(amount)) throw new RangeError(`Expected an amount to pay, got ${providerAmount}`)
   return decimalText(amount)
 }
+
+/** What a coin can send of an amount: not more of it than there is. */
+export const amountToSend = (amount: string, coin: Coin): DecimalText =>
+  decimalText(roundDown(parseDecimal(amount), coinFacts[coin].decimals))

@@ -55,6 +55,18 @@ suite('the pay page', { skip: browserPath === undefined && 'there is no browser 
     assert.deepEqual(complaints, [])
   })
 
+  test('a second transfer, and one in another coin, are shown below the first', async (t) => {
+    const { page, simulator, order, open } = await openPayPage(t)
+    const { id } = order('ORDER-E')
+    await open(`?payment=${id}`)
+    await act(page, 'pay').click()
+    await status(page, 'finished').waitFor()
+    await act(page, 'second-deposit').click()
+    await act(page, 'wrong-coin').click()
+    await page.locator('.deposits li').nth(1).getByText('finished').waitFor()
+    assert.equal(simulator.payment(id).childIds.length, 2)
+  })
+
   test('an amount of one’s own is sent as it was typed', async (t) => {
     const { page, simulator, order, open } = await openPayPage(t)
     const { id } = order('ORDER-C')

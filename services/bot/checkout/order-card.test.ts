@@ -126,7 +126,7 @@ test('underpaid tells what came and what is missing, and offers the rest or the 
   const short = { ...payment, status: 'partially_paid', actuallyPaid: '10', covered: cents(1000n), isOpen: false }
   const card = cardOf({ status: 'underpaid' }, [short])
   assert.match(card.text, /Received: 10 USDT/)
-  assert.match(card.text, /Missing: 11\.48000001 USDT, that is <b>\$11\.48<\/b>/)
+  assert.match(card.text, /Missing: 11\.480001 USDT, that is <b>\$11\.48<\/b>/)
   assert.ok(labels(card).includes('Pay the rest · $11.48') && labels(card).includes('Ask for a refund'))
 
   const topup = { ...payment, attempt: 2, kind: 'topup', price: cents(1148n), payAmount: '11.48' } as const

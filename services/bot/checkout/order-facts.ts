@@ -24,10 +24,11 @@ function factsOf({ coin, network, memo, ...attempt }: Attempt): ToPay | undefine
 const shownAmount = (payAmount: string, coin: string): DecimalText =>
   isCoin(coin) ? amountToPay(payAmount, coin) : decimalText(parseDecimal(payAmount))
 
-/** What came short, in the coin it came in and in dollars. */
+/** What came short, in dollars and in the coin it came in, which has only so many decimals to send. */
 export function shortfallFacts({ order, attempts }: OrderView): Shortfall {
-  const inCoin = shortfallOf(order, attempts) ?? { coin: 'usd', received: '0', missing: '0' }
-  return { ...inCoin, missingDollars: missingOf(order, attempts) }
+  const { coin, received, missing } = shortfallOf(order, attempts) ?? { coin: 'usd', received: '0', missing: '0' }
+  const toSend = missing === '0' ? missing : shownAmount(missing, coin)
+  return { coin, received, missing: toSend, missingDollars: missingOf(order, attempts) }
 }
 
 /** What went back, in the coin where that is known. */

@@ -1,6 +1,7 @@
 import { type HeldOrderMessage } from '../../../shared/db/order-messages.ts'
 import { type DueNotices, listPayingPayments, type PaidNotice } from '../../../shared/db/order-notices.ts'
 import { markTold } from '../../../shared/db/order-steps.ts'
+import { amountToSend, isCoin } from '../../../shared/domain/coin.ts'
 import { excessOf, leastReturnedCents } from '../../../shared/domain/excess.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import { failpoint } from '../../../shared/runtime/failpoint.ts'
@@ -34,8 +35,12 @@ async function wordsFor(
   const excess = excessOf(totalCents, await listPayingPayments(db, orderId))
   if (excess === undefined) return undefined
   const isReturned = excess.cents >= leastReturnedCents
+  const amount = isCoin(excess.coin) ? amountToSend(excess.amount, excess.coin) : excess.amount
   const ask = button(orderAnswers.askDifference, 'askDifference', { order: orderCode as PublicCode })
-  return { text: orderAnswers.overpaid(orderCode, { ...excess, isReturned }), keyboard: isReturned ? [[ask]] : [] }
+  return {
+    text: orderAnswers.overpaid(orderCode, { ...excess, amount, isReturned }),
+    keyboard: isReturned ? [[ask]] : [],
+  }
 }
 
 const receiptOf = ({ priceCents: price, feeCents: fee, totalCents: total, orderCode: code, ...facts }: DueNotices) => ({

@@ -34,4 +34,4 @@ const failures: Readonly<Record<string, Html>> = {
 /** Why an order failed: without an address, or at the provider. */
 export const whyFailed = (reason: string | null): Html =>
   (reason !== null && Object.hasOwn(failures, reason) ? failures[reason] : undefined) ??
-  phrase`The payment service could not process this payment, most often because the amount was under the coin’s minimum. If you sent something, write to us: nothing is lost.`
+  phrase`The payment service could not process this payment, most often because the amount was under the coin’s minimum. If you sent something, tap Help: a person sees what can be recovered.`

@@ -35,4 +35,4 @@ const failures: Readonly<Record<string, Html>> = {
 /** Why an order failed: without an address, or at the provider. */
 export const whyFailed = (reason: string | null): Html =>
   (reason !== null && Object.hasOwn(failures, reason) ? failures[reason] : undefined) ??
-  phrase`Le service de paiement n’a pas pu traiter ce paiement, le plus souvent parce que le montant était sous le minimum de la monnaie. Si vous avez envoyé quelque chose, écrivez-nous : rien n’est perdu.`
+  phrase`Le service de paiement n’a pas pu traiter ce paiement, le plus souvent parce que le montant était sous le minimum de la monnaie. Si vous avez envoyé quelque chose, touchez Aide : une personne regarde ce qui peut être récupéré.`
