@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { openCase } from '../../../shared/db/cases.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
 import { refundOrder } from '../../../shared/db/refund-order.ts'
-import { aMoneyScene, aReleasedSale } from '../../../shared/testing/a-money-scene.ts'
+import { aMoneyScene, pay } from '../../../shared/testing/a-money-scene.ts'
+import { anOpenOrder } from '../../../shared/testing/a-shop.ts'
 
 test('a seller finds each correction with its order, amount, date and reason, by a button that is there only then', async (t) => {
   const { db, world, product } = await aMoneyScene(t)
@@ -13,13 +14,10 @@ test('a seller finds each correction with its order, amount, date and reason, by
   await seller.go('balance')
   assert.ok(!seller.labels().some((label) => label.includes('Corrections')))
 
-  const paidOut = async () => {
-    const order = await aReleasedSale(db, own)
-    await db.query(`update payout_items set state = 'reversed' where order_id = $1`, [order.id])
-    return order
-  }
-  const orders = []
-  for (let sale = 0; sale < 6; sale += 1) orders.push(await paidOut())
+  const orders = await Promise.all(Array.from({ length: 6 }, () => anOpenOrder(db, own)))
+  for (const order of orders) await pay(db, order)
+  // as good as paid out: a share that cannot be cancelled any more
+  await db.query(`update payout_items set state = 'reversed'`)
   const [asked] = orders
   assert.ok(asked !== undefined)
   await openCase(db, asked.id, 'refund asked', 'asked by the buyer')
