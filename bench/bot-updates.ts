@@ -1,5 +1,5 @@
-import { Closing } from '../sandbox/infra/closing.ts'
 import { type World } from '../sandbox/world.ts'
+import { openClosing } from './ending.ts'
 import { askBare } from './ask-bare.ts'
 import { bareToken } from './bare-telegram.ts'
 import type { BareBot } from './bot-updates/bare-bot.ts'
@@ -13,7 +13,7 @@ const bareBot = new URL('bot-updates/bare-bot.ts', import.meta.url)
 
 /** Messages of many people at once, each answered with one: by the shop's bot, and by a bot of ten lines that keeps nothing. */
 export async function botUpdates(): Promise<Result[]> {
-  const closing = new Closing()
+  const closing = openClosing()
   try {
     const { world } = await openOutside(closing)
     await startService(closing, world, 'bot')

@@ -1,11 +1,12 @@
 import { pino } from 'pino'
-import { Closing } from '../sandbox/infra/closing.ts'
+import { type Closing } from '../sandbox/infra/closing.ts'
 import { type World } from '../sandbox/world.ts'
 import { inTransaction } from '../shared/db/pool.ts'
 import { deliveryRequested } from '../shared/events/index.ts'
 import { enqueue } from '../shared/messaging/outbox.ts'
 import { openTelegram } from '../shared/telegram/client.ts'
 import { aPaidOrder, aRequestedFile, type PaidOrder, type PaidOrderScene } from '../shared/testing/a-delivery.ts'
+import { openClosing } from './ending.ts'
 import { askBare } from './ask-bare.ts'
 import { aBareChat } from './bare-telegram.ts'
 import type { BareUploads } from './deliveries/bare-uploads.ts'
@@ -23,7 +24,7 @@ const bareUploads = new URL('deliveries/bare-uploads.ts', import.meta.url)
  * size; then files Telegram knows, while it takes no more than 30 messages a second and answers 429 to the next.
  */
 export async function deliveries(): Promise<Result[]> {
-  const closing = new Closing()
+  const closing = openClosing()
   try {
     const { world } = await openOutside(closing)
     const scene = openScene(closing, world)

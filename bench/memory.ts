@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pino } from 'pino'
 import { type Fleet, launchFleet, sumOfMemory } from '../sandbox/fleet.ts'
-import { Closing } from '../sandbox/infra/closing.ts'
+import { type Closing } from '../sandbox/infra/closing.ts'
 import { findPorts } from '../sandbox/ports.ts'
 import { warm } from '../scripts/warm.ts'
 import { untilNothingWaits } from '../test/faults/outcome.ts'
 import { Shopper } from '../test/shopper.ts'
 import { type World } from '../sandbox/world.ts'
+import { openClosing } from './ending.ts'
 import { openOutside, type Outside } from './outside.ts'
 import { type Result } from './result.ts'
 
@@ -24,7 +25,7 @@ type Memory = { readonly services: number; readonly all: number }
 
 /** Proportional set size of the five services, alone and with pm2 itself: half a minute after the start, and at most while people buy. */
 export async function memory(): Promise<Result[]> {
-  const closing = new Closing()
+  const closing = openClosing()
   try {
     await warm()
     const port = await findPorts(24_000, 5)

@@ -1,8 +1,8 @@
-import { Closing } from '../sandbox/infra/closing.ts'
 import { until } from '../sandbox/infra/until.ts'
 import { type World } from '../sandbox/world.ts'
 import { percentile } from '../test/faults/chaos/figures.ts'
 import { anOpenOrder, aProductOnSale } from '../shared/testing/a-shop.ts'
+import { openClosing } from './ending.ts'
 import { askBare } from './ask-bare.ts'
 import { floodWith, type Letter, postEvenly, writeLetters } from './notifications/flood.ts'
 import { commitsPerSecond } from './notifications/pgbench.ts'
@@ -18,7 +18,7 @@ const plainHandler = new URL('notifications/plain-handler.ts', import.meta.url)
 
 /** Signed notifications kept and answered by `ipn`, against the same insert by pgbench, and against a handler of a few lines. */
 export async function notifications(): Promise<Result[]> {
-  const closing = new Closing()
+  const closing = openClosing()
   try {
     const { world, databaseUrl: url, folder } = await openOutside(closing)
     const secret = world.environment['NOWPAYMENTS_IPN_SECRET'] ?? ''

@@ -1,7 +1,7 @@
-import { Closing } from '../sandbox/infra/closing.ts'
 import { openStage, type Stage } from '../test/faults/chaos/stage.ts'
 import { order, type Purchase, settle, type Wish } from '../test/faults/chaos/purchase.ts'
 import { percentile } from '../test/faults/chaos/figures.ts'
+import { openClosing } from './ending.ts'
 import { askBare } from './ask-bare.ts'
 import { aBareChat } from './bare-telegram.ts'
 import { bucketOf } from './bucket/settings.ts'
@@ -19,7 +19,7 @@ const goals = { p50: 1_000, p99: 3_000 }
  * nobody can do without. Once with an upload for each, once with a file Telegram knows from an earlier sale.
  */
 export async function paidToDelivered(): Promise<Result[]> {
-  const closing = new Closing()
+  const closing = openClosing()
   try {
     const stage = await openStage({ NOWPAYMENTS_PACE: '100' })
     closing.after(() => stage.close())

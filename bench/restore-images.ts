@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { pino } from 'pino'
-import { Closing } from '../sandbox/infra/closing.ts'
 import { type RepairMediaDeps } from '../services/media/repair-media.ts'
 import { syncPictures } from '../services/media/sync-pictures.ts'
 import { type BucketSettings, openObjectStore } from '../shared/storage/object-store.ts'
 import { aProductOnSale } from '../shared/testing/a-shop.ts'
 import { createTestDatabase } from '../shared/testing/database.ts'
+import { openClosing } from './ending.ts'
 import { openBare } from './bucket/open-bare.ts'
 import { startBucket } from './bucket/start-bucket.ts'
 import { type Result } from './result.ts'
@@ -21,7 +21,7 @@ const never = new AbortController().signal
 
 /** All pictures brought back from the bucket to an empty disk, against the same objects copied by the bare S3 client, flushed to disk. */
 export async function restoreImages(): Promise<Result[]> {
-  const closing = new Closing()
+  const closing = openClosing()
   try {
     const folder = await mkdtemp(join(tmpdir(), 'comptoir-bench-'))
     closing.after(() => rm(folder, { recursive: true, force: true }))

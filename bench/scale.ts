@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { pino } from 'pino'
-import { Closing } from '../sandbox/infra/closing.ts'
+import { type Closing } from '../sandbox/infra/closing.ts'
 import { startPostgres } from '../sandbox/infra/postgres.ts'
 import { migrate } from '../shared/db/migrate.ts'
 import { openPool } from '../shared/db/pool.ts'
 import { databaseFromUrl } from '../shared/runtime/settings.ts'
+import { openClosing } from './ending.ts'
 import { machine, writeReport } from './report.ts'
 import { scaleOrders } from './scale/orders.ts'
 import { scaleProducts } from './scale/products.ts'
@@ -46,7 +47,7 @@ async function main(closing: Closing): Promise<readonly string[]> {
   return [...products.wholeReads, ...orders.wholeReads]
 }
 
-const closing = new Closing()
+const closing = openClosing()
 const wholeReads = await main(closing).finally(() => closing.close())
 for (const read of wholeReads) console.error(`A question that must not grow with the shop: ${read}`)
 process.exit(wholeReads.length === 0 ? 0 : 1)

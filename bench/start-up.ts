@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Closing } from '../sandbox/infra/closing.ts'
 import { until } from '../sandbox/infra/until.ts'
 import { findPorts } from '../sandbox/ports.ts'
 import { type World } from '../sandbox/world.ts'
 import { percentile } from '../test/faults/chaos/figures.ts'
+import { openClosing } from './ending.ts'
 import { openOutside } from './outside.ts'
 import { type Result } from './result.ts'
 
@@ -21,7 +21,7 @@ type Start = { readonly world: World; readonly folder: string; readonly port: nu
  * before, and on a machine that has none. Nobody can start that many processes sooner than Node starts with nothing to do.
  */
 export async function startUp(): Promise<Result[]> {
-  const closing = new Closing()
+  const closing = openClosing()
   try {
     const { world, folder } = await openOutside(closing)
     const port = await findPorts(24_000, services)

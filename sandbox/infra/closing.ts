@@ -1,6 +1,7 @@
 /** What was opened, closed in reverse order; it takes the place of a test where a helper asks for one. */
 export class Closing {
   readonly #closers: (() => Promise<unknown>)[] = []
+  #closing: Promise<void> | undefined
 
   after(close: () => Promise<unknown>): void {
     this.#closers.push(close)
@@ -12,8 +13,15 @@ export class Closing {
     return part
   }
 
-  /** One that cannot be closed does not keep the others open. */
-  async close(): Promise<void> {
+  /** One that cannot be closed does not keep the others open. Whoever asks meanwhile waits for the same end. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll().finally(() => {
+      this.#closing = undefined
+    })
+    return this.#closing
+  }
+
+  async #closeAll(): Promise<void> {
     const errors: unknown[] = []
     for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {
       await close().catch((error: unknown) => errors.push(error))
