@@ -43,6 +43,10 @@ async function main(closing: Closing): Promise<readonly string[]> {
   const orders = await scaleOrders(db, maker, Number(values.orders), folder)
   const report = `${machine()} · \`npm run bench:scale\`\n\n${products.table}\n\n${orders.table}`
   console.log(report)
+  const { rows } = await maker.query<{ size: string }>(
+    'select pg_size_pretty(pg_database_size(current_database())) as "size"',
+  )
+  console.error(`The database has ${rows[0]?.size ?? ''}.`)
   if (values.report !== undefined) await writeReport(values.report, 'scale', report)
   return [...products.wholeReads, ...orders.wholeReads]
 }
