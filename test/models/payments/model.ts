@@ -26,8 +26,6 @@ export class Model {
   /** What the platform bears of an order that an administrator accepted short. */
   shortfall = 0n
   refund: 'order' | 'money' | 'excess' | undefined
-  /** Every state it was in. */
-  readonly reached = new Set<OrderStatus>()
 
   constructor(total: bigint) {
     this.total = total
