@@ -5,7 +5,7 @@ import { startPresence } from '../../shared/db/presence.ts'
 import { tellTelegramPause, watchTelegramPauses } from '../../shared/db/telegram-pauses.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { offerDrain, startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
-import { takeOverAtStart } from '../../shared/messaging/take-over.ts'
+import { startTakingOver } from '../../shared/messaging/take-over.ts'
 import { openNowPayments } from '../../shared/nowpayments/client.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
@@ -49,7 +49,7 @@ export async function bot(context: ServiceContext<BotConfig>): Promise<void> {
   offerDrain(context.monitor, relay)
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
   own(startPresence(db), (presence) => presence.stop())
-  await takeOverAtStart(db, log)
+  own(startTakingOver(db, log), (looking) => looking.stop())
   own(watchTelegramPauses(db, telegram.botId, telegram.keepQuiet), (watch) => watch.stop())
   own(server, stopTaking)
 

@@ -7,7 +7,7 @@ import { tellTelegramPause, watchTelegramPauses } from '../../shared/db/telegram
 import { deliveryRequested, paymentConfirmed } from '../../shared/events/index.ts'
 import { openBus } from '../../shared/messaging/bus.ts'
 import { offerDrain, startOutboxRelay } from '../../shared/messaging/outbox-relay.ts'
-import { takeOverAtStart } from '../../shared/messaging/take-over.ts'
+import { startTakingOver } from '../../shared/messaging/take-over.ts'
 import { failpoint } from '../../shared/runtime/failpoint.ts'
 import { type ServiceContext } from '../../shared/runtime/service.ts'
 import { openObjectStore } from '../../shared/storage/object-store.ts'
@@ -52,7 +52,7 @@ export async function delivery(context: ServiceContext<DeliveryConfig>): Promise
   offerDrain(context.monitor, relay)
   own(startHeartbeat(db, { service: name, instance, version }), (heartbeat) => heartbeat.stop())
   own(startPresence(db), (presence) => presence.stop())
-  await takeOverAtStart(db, log)
+  own(startTakingOver(db, log), (looking) => looking.stop())
   own(watchTelegramPauses(db, telegram.botId, telegram.keepQuiet), (watch) => watch.stop())
   own(server, stopTaking)
   void own(introduce(telegram, log, stopping), (introducing) => introducing)

@@ -140,6 +140,18 @@ test('while NOWPayments cannot be asked a known payment is left to polling after
   assert.equal(await resultOf(id), 'left to polling: HTTP 502')
 })
 
+test('news of a payment that nobody polls any more is tried for as long as it takes, and told once', async () => {
+  const order = await anOpenOrder(db, await aProductOnSale(db))
+  await db.query(`update payments set accepted_at = now(), next_poll_at = null where id = $1`, [order.paymentId])
+  const id = await aNotification('78', { payment_status: 'refunded' })
+  for (let time = 0; time < 14; time += 1) {
+    await due()
+    await handling({ kind: 'later', paymentId: order.paymentId, reason: 'HTTP 502' })
+  }
+  assert.equal(await resultOf(id), null)
+  assert.deepEqual(await alerts(), ['notification:78'])
+})
+
 test('a payment that is still to be adopted is tried for as long as it takes, and told once', async () => {
   const id = await aNotification('75')
   for (let time = 0; time < 14; time += 1) {

@@ -92,7 +92,7 @@ async function finish(
 
 const idsOf = (about: Notifications): string[] => about.map(({ id }) => id)
 
-/** Polling covers a payment we know. One that is still to be adopted has nothing but its notification. */
+/** Polling covers a payment that is watched. One still to be adopted, or long accepted, has nothing but its notification. */
 async function putOff(
   deps: HandleNotificationsDeps,
   providerId: string,
@@ -102,7 +102,7 @@ async function putOff(
   if (paymentId === null) return alertOnce(deps, providerId, about, reason)
   const over = about.filter(({ tries }) => tries >= triesBeforePolling)
   if (over.length === 0) return
-  await hastenPayment(deps.db, paymentId, 60)
+  if (!(await hastenPayment(deps.db, paymentId, 60))) return alertOnce(deps, providerId, about, reason)
   await finish(deps, over, `left to polling: ${reason}`, paymentId)
 }
 

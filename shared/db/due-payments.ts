@@ -82,15 +82,16 @@ export async function setNextPoll(db: Queryable, id: PaymentId, pauseMs: number 
   ])
 }
 
-/** Asks for a re-read after `seconds`, unless one is due sooner or the payment is watched no more. */
-export async function hastenPayment(db: Queryable, id: PaymentId, seconds: number): Promise<void> {
-  await db.query(
+/** Asks for a re-read after `seconds`, unless one is due sooner; false when the payment is watched no more. */
+export async function hastenPayment(db: Queryable, id: PaymentId, seconds: number): Promise<boolean> {
+  const { rowCount } = await db.query(
     `update payments
         set next_poll_at = least(next_poll_at, clock_timestamp() + $2 * interval '1 second')
       where id = $1
         and next_poll_at is not null`,
     [id, seconds],
   )
+  return rowCount === 1
 }
 
 /** Nobody reads any payment of this order any more. */

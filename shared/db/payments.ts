@@ -143,6 +143,11 @@ export async function markPaymentsAccepted(tx: Queryable, orderId: OrderId, id: 
   )
 }
 
+/** A person let this payment count for so much: it is one of those that paid. */
+export async function setCovered(tx: Queryable, id: PaymentId, coveredCents: bigint): Promise<void> {
+  await tx.query(`update payments set covered_cents = $2 where id = $1 and accepted_at is null`, [id, coveredCents])
+}
+
 /** One more payment counts towards an order that is paid already. */
 export async function markPaymentAccepted(tx: Queryable, id: PaymentId): Promise<void> {
   await tx.query(`update payments set accepted_at = clock_timestamp() where id = $1 and accepted_at is null`, [id])

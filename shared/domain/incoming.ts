@@ -28,11 +28,13 @@ export function worthOf({ status, coin, reportedCoin, ...payment }: IncomingPaym
 
 /** What settled for an unpaid order, at most its total: the rest is borne by whoever accepts it. */
 export function receivedOf(payments: readonly IncomingPayment[], total: Cents): Cents {
-  const received = payments
-    .filter(({ status }) => settled.includes(status))
-    .reduce((sum, one) => sum + countedOf(one), 0n)
+  const received = payments.reduce((sum, one) => sum + settledOf(one), 0n)
   return received < total ? cents(received) : total
 }
+
+/** What a payment counts for towards its order when a person accepts it. */
+export const settledOf = (payment: IncomingPayment): bigint =>
+  settled.includes(payment.status) ? countedOf(payment) : 0n
 
 function countedOf(payment: IncomingPayment): bigint {
   if (payment.coveredCents > 0n) return payment.coveredCents

@@ -3,6 +3,7 @@ import { freeAbandoned } from '../db/abandoned.ts'
 import { findInitialDelivery } from '../db/deliveries.ts'
 import { type Database, inTransaction } from '../db/pool.ts'
 import { deliveryRequested, orderChanged } from '../events/index.ts'
+import { type Loop, startLoop } from '../runtime/loop.ts'
 import { enqueue } from './outbox.ts'
 
 /** Asks at once for what dead processes had in hand; returns how much that was. */
@@ -22,12 +23,10 @@ export const takeOver = (db: Database, found: (what: string) => void = () => und
     return deliveries.length + orders.length
   })
 
-/** Whoever starts takes over from the process it replaces. Should that fail now, the janitor does it in a few seconds. */
-export async function takeOverAtStart(db: Database, log: Logger): Promise<void> {
-  try {
-    const freed = await takeOver(db)
-    if (freed > 0) log.info({ freed }, 'took over what a dead process had in hand')
-  } catch (err) {
-    log.warn({ err }, 'what a dead process had in hand is left to the janitor')
-  }
-}
+/** Looks every second for what dead processes left. */
+export const startTakingOver = (db: Database, log: Logger): Loop =>
+  startLoop(log, 'taking over', () =>
+    takeOver(db, (what) => {
+      log.info({ what }, 'took over from a process that is gone')
+    }),
+  )

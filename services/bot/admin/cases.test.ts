@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openCase } from '../../../shared/db/cases.ts'
+import { listOrderPayments } from '../../../shared/db/incoming-payments.ts'
 import { inTransaction } from '../../../shared/db/pool.ts'
 import { type CaseId, type RefundId } from '../../../shared/domain/ids.ts'
 import {
@@ -19,6 +20,7 @@ import {
 import { type Administrator } from './administrator.ts'
 import { acceptCase, closeCase } from './decide-case.ts'
 import { openRefund, sendRefund } from './settle-refund.ts'
+import { unappliedOf } from '../../../shared/domain/incoming.ts'
 import { cents } from '../../../shared/domain/money.ts'
 
 const by = BigInt(adminId) as Administrator
@@ -178,6 +180,28 @@ test('an order that is not what the administrator saw, or that may not be accept
   assert.equal(await acceptCase(deps, by, id, { status: 'underpaid' }), 'accepted')
   assert.equal(await acceptCase(deps, by, id, { status: 'underpaid' }), 'decided already')
   assert.deepEqual(await accounts(db), { cash: 2000n, shortfall: 148n, held: -1999n, platform_fee: -149n })
+  await assertBooksHold(db)
+})
+
+test('every payment that was counted when a case was accepted has paid, and is not proposed to be given back', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, order } = scene
+  await came(db, order, '14')
+  await db.query(
+    `insert into payments (order_id, attempt, kind, provider_id, pay_currency, price_cents, pay_amount, actually_paid, status, rank, parent_id, address)
+     select order_id, 2, 'redeposit', '4242', pay_currency, 748, '7.48', '7.48', 'finished', 7, provider_id, address from payments where id = $1`,
+    [order.paymentId],
+  )
+  assert.equal(await acceptCase(scene.world.scene.deps, by, await caseOf(scene), { status: 'underpaid' }), 'accepted')
+  const { rows } = await db.query(
+    `select covered_cents as covered, accepted_at is not null as accepted from payments where order_id = $1 order by attempt`,
+    [order.id],
+  )
+  assert.deepEqual(rows, [
+    { covered: 1400n, accepted: true },
+    { covered: 748n, accepted: true },
+  ])
+  assert.equal(unappliedOf(await listOrderPayments(db, order.id)), 0n)
   await assertBooksHold(db)
 })
 

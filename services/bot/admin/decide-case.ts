@@ -3,11 +3,12 @@ import { type Case, decideCase, decideCasesOf, findCase, isWaitedFor } from '../
 import { listOrderPayments, type OrderPayment } from '../../../shared/db/incoming-payments.ts'
 import { type JudgedOrder, lockOrderOfCase } from '../../../shared/db/judged-orders.ts'
 import { markOrder } from '../../../shared/db/order-progress.ts'
+import { setCovered } from '../../../shared/db/payments.ts'
 import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
 import { answerOfClosing, type CaseAnswer } from '../../../shared/domain/case.ts'
 import { parseDecimal, compareDecimals } from '../../../shared/domain/decimal.ts'
 import { type CaseId } from '../../../shared/domain/ids.ts'
-import { receivedOf } from '../../../shared/domain/incoming.ts'
+import { receivedOf, settledOf } from '../../../shared/domain/incoming.ts'
 import { canBecome, isPaid, type OrderStatus } from '../../../shared/domain/order.ts'
 import { orderChanged } from '../../../shared/events/index.ts'
 import { makePaid } from '../../../shared/messaging/make-paid.ts'
@@ -48,6 +49,7 @@ async function acceptIn(
   const refusal = whyNotAccepted(order, payments, seen.status)
   if (refusal !== undefined) return refusal
   if (received < (seen.received ?? 0n)) return 'changed' // the platform would bear more than was said
+  for (const one of payments) if (settledOf(one) > 0n) await setCovered(tx, one.id, settledOf(one))
   const payment = { orderId: order.id, paymentId: mostPaid(payments).id }
   const { escrowHours } = config.money
   if ((await makePaid(tx, payment, { late: false, overpaid: false, escrowHours, received })) === undefined)

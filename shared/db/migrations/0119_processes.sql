@@ -1,8 +1,9 @@
 -- Processes that showed themselves. While one lives it holds an advisory lock named after it, which ends with its connection:
 -- what it held for a while need not wait for its time to be over.
 create table processes (
-  id    uuid        primary key,
-  since timestamptz not null default clock_timestamp()
+  id            uuid        primary key,
+  since         timestamptz not null default clock_timestamp(),
+  missing_since timestamptz
 );
 
 -- Who took it last.
