@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Branded } from '../../shared/domain/brand.ts'
 import { personId, type PersonId } from '../../shared/domain/ids.ts'
 import { type PublicCode, orderCodeLength, productCodeLength, readCode } from '../../shared/domain/public-code.ts'
@@ -39,6 +40,16 @@ export const amount: Argument<bigint> = {
   longest: 10,
   write: (value) => String(value),
   read: (text) => (/^\d{1,10}$/.test(text) ? BigInt(text) : undefined),
+}
+
+/** What tells one text from another in a button that has no room for it. */
+export const markOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 12)
+
+/** The mark of a text that was on the screen when the button was drawn. */
+export const mark: Argument<string> = {
+  longest: 12,
+  write: (value) => value,
+  read: (text) => (/^[A-Za-z0-9_-]{12}$/.test(text) ? text : undefined),
 }
 
 /** One of a few words, for instance a coin or a language. */

@@ -1,5 +1,6 @@
 import { type AppealId, type PersonId, type ProductId } from '../domain/ids.ts'
 import { type PublicCode } from '../domain/public-code.ts'
+import { personStanding, productStanding } from './moderation.ts'
 import { type Queryable } from './pool.ts'
 
 /** What an appeal is about; `ref` is what an administrator looks it up by. */
@@ -49,6 +50,8 @@ export type Appeal = {
   readonly length: number
   readonly reason: string | null
   readonly until: Date | null
+  /** How the product or person stands, for whoever decides by what they see. */
+  readonly standing: string
   /** Whether what was done can be taken back; of a product that was purged it cannot. */
   readonly isRestorable: boolean
   readonly openedAt: Date
@@ -60,6 +63,7 @@ const openAppeals = `
          case when p.id is not null then jsonb_build_object('id', p.id, 'code', p.code, 'title', p.title) end as "product",
          case when p.id is null then u.suspension_reason else p.moderation_reason end as "reason",
          case when p.id is null then u.suspended_until else p.moderation_until end as "until",
+         case when p.id is null then ${personStanding} else ${productStanding} end as "standing",
          case when p.id is null then u.status = 'suspended' else p.moderation <> 'ok' and p.status <> 'purged' end
            as "isRestorable"
     from appeals a

@@ -15,6 +15,8 @@ export type ModeratedProduct = {
   readonly reason: string | null
   readonly until: Date | null
   readonly isWithdrawn: boolean
+  /** How it stands, for whoever decides about it by what they see. */
+  readonly standing: string
   readonly sales: bigint
   readonly owners: number
   readonly sellerId: PersonId
@@ -22,11 +24,15 @@ export type ModeratedProduct = {
   readonly sellerCode: PublicCode
 }
 
+/** How a product `p` stands: one suspension is not another that came after it. */
+export const productStanding = `concat_ws(' ', case when p.withdrawn_at is null then p.moderation else 'withdrawn' end,
+                                     extract(epoch from p.moderation_until), p.moderation_reason)`
+
 /** Drafts are their seller's own. What is purged is gone from the shop, and still with those who bought it. */
 export async function findModeratedProduct(db: Queryable, code: PublicCode): Promise<ModeratedProduct | undefined> {
   const { rows } = await db.query<ModeratedProduct>(
     `select p.id, p.code, p.title, p.status, p.moderation, p.moderation_reason as "reason", p.moderation_until as "until",
-            p.withdrawn_at is not null as "isWithdrawn", p.sales, p.seller_id as "sellerId",
+            p.withdrawn_at is not null as "isWithdrawn", ${productStanding} as "standing", p.sales, p.seller_id as "sellerId",
             (select count(*)::integer from entitlements e where e.product_id = p.id and e.ended_at is null) as "owners",
             s.display_name as "sellerName", s.code as "sellerCode"
        from products p
@@ -59,12 +65,6 @@ export const canModerate = (measure: ProductMeasure, product: ModeratedProduct):
   changes[measure].from.includes(product.moderation) &&
   (measure === 'withdraw' ? !product.isWithdrawn : product.status !== 'purged')
 
-/** How a product stands, for whoever decides about it by what they see. */
-export const standingOf = ({
-  moderation,
-  isWithdrawn,
-}: Pick<ModeratedProduct, 'moderation' | 'isWithdrawn'>): string => (isWithdrawn ? 'withdrawn' : moderation)
-
 export type MeasureTerms = {
   readonly reason: string | null
   /** Null: no end. */
@@ -88,7 +88,7 @@ export async function moderateProduct(
             withdrawn_at = case when $6 = 'withdraw' then clock_timestamp() end
        from (select id, moderation from products where code = $1 for update) before
       where p.id = before.id
-        and ($7::text is null or $7 = case when p.withdrawn_at is null then p.moderation else 'withdrawn' end)
+        and ($7::text is null or $7 = ${productStanding})
         and p.moderation = any($2)
         and p.status <> 'draft'
         and case $6 when 'withdraw' then p.withdrawn_at is null else p.status <> 'purged' end
@@ -99,7 +99,8 @@ export async function moderateProduct(
   return rows[0]
 }
 
-const standing = `concat_ws(' ', u.status, extract(epoch from u.suspended_until), u.suspension_reason)`
+/** How a person `u` stands. */
+export const personStanding = `concat_ws(' ', u.status, extract(epoch from u.suspended_until), u.suspension_reason)`
 
 /** A person as administrators see them. */
 export type ModeratedPerson = {
@@ -122,7 +123,7 @@ export async function findModeratedPerson(
 ): Promise<ModeratedPerson | undefined> {
   const { rows } = await db.query<ModeratedPerson>(
     `select u.id, u.username, u.first_name as "firstName", u.status, u.suspension_reason as "reason",
-            u.suspended_until as "until", ${standing} as "standing",
+            u.suspended_until as "until", ${personStanding} as "standing",
             (select count(*)::integer from orders o where o.buyer_id = u.id and o.paid_at is not null) as "bought",
             case when s.user_id is not null
                  then jsonb_build_object('code', s.code, 'name', s.display_name, 'products',
@@ -163,7 +164,7 @@ export async function restorePerson(tx: Queryable, person: PersonId, seen?: stri
         set status = 'active', suspension_reason = null, suspended_until = null
       where u.id = $1
         and u.status = 'suspended'
-        and ($2::text is null or $2 = ${standing})`,
+        and ($2::text is null or $2 = ${personStanding})`,
     [person, seen],
   )
   return rowCount === 1

@@ -177,6 +177,8 @@ export type MeasureFacts = {
   readonly about: string
   readonly days: number | null
   readonly reason: string | null
+  /** How it stands, where that is taken back: `reason` is that of it. */
+  readonly standing: Pick<ModeratedProductFacts, 'moderation' | 'until' | 'isWithdrawn'> | null
 }
 
 /** Something that cannot go on by itself. `position` counts from 1. */
@@ -276,6 +278,9 @@ export type PayoutFacts = {
   readonly orderCodes: readonly string[]
   readonly obstacle: Exclude<DueSellerFacts['obstacle'], null> | 'other address' | null
 }
+
+/** A payout that is about to be taken back. */
+export type FailingPayoutFacts = { readonly cents: bigint; readonly hash: string | null }
 
 export type SentPayoutFacts = {
   readonly cents: bigint

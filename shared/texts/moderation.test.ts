@@ -67,8 +67,11 @@ const all = ({ moderation, appeals }: Texts): readonly Html[] => [
   ...[moderation.personSuspended(at, hostile), moderation.personSuspended(null, 'other: words')],
   ...[moderation.product(product), moderation.product({ ...product, until: null, reason: null, isWithdrawn: false })],
   ...[moderation.person(person), moderation.person({ ...person, username: null, shop: null, reason: null })],
-  ...productMeasures.map((measure) => moderation.confirm({ measure, about: hostile, days: 7, reason: hostile })),
-  moderation.confirm({ measure: 'suspend', about: hostile, days: null, reason: null }),
+  ...productMeasures.map((measure) =>
+    moderation.confirm({ measure, about: hostile, days: 7, reason: hostile, standing: null }),
+  ),
+  moderation.confirm({ measure: 'suspend', about: hostile, days: null, reason: null, standing: null }),
+  moderation.confirm({ measure: 'restore', about: hostile, days: null, reason: hostile, standing: product }),
 ]
 
 test('what is said of moderation is understood by Telegram, and in both languages in as many paragraphs', () => {

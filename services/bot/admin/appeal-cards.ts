@@ -1,5 +1,6 @@
 import { type Appeal } from '../../../shared/db/appeals.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
+import { markOf } from '../button-arguments.ts'
 import { buttonData } from '../buttons.ts'
 import { type Card } from '../context.ts'
 import { button, styled } from '../keyboard.ts'
@@ -20,17 +21,20 @@ export const appealsCard = (list: Paged<Appeal>, { admin, appeals }: Texts): Car
 /** One appeal with its words. To grant it is to restore what was taken off, by the form that asks once more. */
 export function appealCard(appeal: Appeal, { appeals }: Texts): Card {
   const { id, personId: person, product, isRestorable } = appeal
-  const measure = 'restore' as const
+  const asked = { measure: 'restore', seen: markOf(appeal.standing) } as const
   const grant =
     product === null
-      ? button(appeals.grant, 'measurePerson', { person, measure })
-      : button(appeals.grant, 'measureProduct', { product: product.code, measure })
+      ? button(appeals.grant, 'measurePerson', { person, ...asked })
+      : button(appeals.grant, 'measureProduct', { product: product.code, ...asked })
   return {
     at: buttonData('openAppeal', { appeal: id }),
     picture: 'neutral',
     text: appeals.one(appeal),
     keyboard: [
-      [...(isRestorable ? [styled(grant, 'success')] : []), button(appeals.refuse, 'refuseAppeal', { appeal: id })],
+      [
+        ...(isRestorable ? [styled(grant, 'success')] : []),
+        button(appeals.refuse, 'refuseAppeal', { appeal: id, length: appeal.length }),
+      ],
       [
         ...(product === null ? [] : [button(appeals.toProduct, 'modProduct', { product: product.code })]),
         button(appeals.toPerson, 'modPerson', { person }),

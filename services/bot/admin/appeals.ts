@@ -21,11 +21,7 @@ export function serveAppeals(features: Features): void {
   )
   features.press(
     'refuseAppeal',
-    forAdministrators((ctx, { appeal: id }) =>
-      withOpen(ctx, id, ({ length }) =>
-        startForm(ctx, refuseAppealForm, { step: 'reason', data: { appealId: id, length } }),
-      ),
-    ),
+    forAdministrators((ctx, { appeal: id, length }) => withOpen(ctx, id, (appeal) => refuse(ctx, appeal, length))),
   )
 }
 
@@ -35,6 +31,14 @@ async function showAppeals(ctx: BotContext, wanted: number): Promise<void> {
   const page = pageOf(wanted, count)
   const shown = await listOpenAppeals(db, { limit: perPage, offset: page * perPage })
   await ctx.show(appealsCard({ shown, count, page }, ctx.texts))
+}
+
+/** What was said since the card was drawn is read before it is turned down. */
+async function refuse(ctx: BotContext, appeal: Appeal, length: number): Promise<void> {
+  const { id: appealId } = appeal
+  if (appeal.length === length) return startForm(ctx, refuseAppealForm, { step: 'reason', data: { appealId, length } })
+  await ctx.toast(ctx.texts.appeals.changed)
+  await ctx.show(appealCard(appeal, ctx.texts))
 }
 
 /** An appeal that somebody answered meanwhile leads back to those that wait. */

@@ -15,6 +15,7 @@ import {
   type Argument,
   count,
   id,
+  mark,
   oneOf,
   orderCode,
   person,
@@ -53,11 +54,13 @@ export const adminButtons = {
   timelineFile: { order: orderCode },
   modProduct: { product: productCode },
   modPerson: { person },
-  measureProduct: { product: productCode, measure: oneOf(...productMeasures) },
-  measurePerson: { person, measure: oneOf(...personMeasures) },
+  /** `seen`: the mark of how the product or person stood on the card. */
+  measureProduct: { product: productCode, measure: oneOf(...productMeasures), seen: mark },
+  measurePerson: { person, measure: oneOf(...personMeasures), seen: mark },
   appeals: { page: count },
   openAppeal: { appeal: id<AppealId>() },
-  refuseAppeal: { appeal: id<AppealId>() },
+  /** `length`: how much had been said on the card. */
+  refuseAppeal: { appeal: id<AppealId>(), length: count },
   findings: {},
   finding: { finding: id<FindingId>() },
   askFinding: { finding: id<FindingId>() },
@@ -92,6 +95,7 @@ export const adminButtons = {
   cancelBatchNow: { ...ofBatch, seen: oneOf('prepared', 'confirmed') },
   payout: ofPayout,
   payoutSent: ofPayout,
-  payoutFailed: ofPayout,
+  /** `seen`: what had become of it on the card, since one that was paid is not taken back unseen. */
+  payoutFailed: { ...ofPayout, seen: oneOf('confirmed', 'sent') },
   payoutSettled: ofPayout,
 }

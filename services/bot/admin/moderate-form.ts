@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findModeratedPerson, findModeratedProduct } from '../../../shared/db/moderation.ts'
+import { findModeratedPerson, findModeratedProduct, type ModeratedProduct } from '../../../shared/db/moderation.ts'
 import { personId } from '../../../shared/domain/ids.ts'
 import {
   isModerationReason,
@@ -106,16 +106,30 @@ const reasonOf = ({ reason, words }: ModerateData): string | null =>
 async function askToConfirm(ctx: BotContext, data: ModerateData): Promise<Ask> {
   const { moderation } = ctx.texts
   const { measure, days } = data
+  const { about, now } = await findSubject(ctx, data)
+  const lifted = measure === 'restore' ? now : null
   return {
-    text: moderation.confirm({ measure, days, about: await nameOf(ctx, data), reason: reasonOf(data) }),
+    text: moderation.confirm({ measure, days, about, reason: lifted?.reason ?? reasonOf(data), standing: lifted }),
     keys: [[{ text: moderation.yes, choice: 'yes', style: measure === 'restore' ? 'success' : 'danger' }]],
   }
 }
 
-async function nameOf({ deps: { db } }: BotContext, { on, target }: ModerateData): Promise<string> {
-  const code = readCode(target, productCodeLength)
-  if (on === 'product') return code === undefined ? target : ((await findModeratedProduct(db, code))?.title ?? target)
-  return (await findModeratedPerson(db, { id: personId(BigInt(target)) }))?.firstName ?? target
+type Subject = {
+  readonly about: string
+  readonly now: Pick<ModeratedProduct, 'moderation' | 'until' | 'isWithdrawn' | 'reason'> | null
+}
+
+/** What the measure is about, and how it stands. */
+async function findSubject({ deps: { db } }: BotContext, { on, target }: ModerateData): Promise<Subject> {
+  if (on === 'product') {
+    const code = readCode(target, productCodeLength)
+    const product = code === undefined ? undefined : await findModeratedProduct(db, code)
+    return { about: product?.title ?? target, now: product ?? null }
+  }
+  const who = await findModeratedPerson(db, { id: personId(BigInt(target)) })
+  if (who === undefined) return { about: target, now: null }
+  const moderation = who.status === 'suspended' ? 'suspended' : 'ok'
+  return { about: who.firstName, now: { ...who, moderation, isWithdrawn: false } }
 }
 
 /** Asked again who presses: somebody may have lost their office since the form was opened. */

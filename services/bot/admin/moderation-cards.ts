@@ -1,6 +1,7 @@
 import { canModerate, type ModeratedPerson, type ModeratedProduct } from '../../../shared/db/moderation.ts'
 import { personMeasures, productMeasures } from '../../../shared/domain/moderation.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
+import { markOf } from '../button-arguments.ts'
 import { buttonData } from '../buttons.ts'
 import { type Card } from '../context.ts'
 import { button } from '../keyboard.ts'
@@ -14,7 +15,11 @@ export const productCard = (product: ModeratedProduct, { admin, moderation }: Te
     ...productMeasures
       .filter((measure) => canModerate(measure, product))
       .map((measure) => [
-        button(moderation.productMeasures[measure], 'measureProduct', { product: product.code, measure }),
+        button(moderation.productMeasures[measure], 'measureProduct', {
+          product: product.code,
+          measure,
+          seen: markOf(product.standing),
+        }),
       ]),
     [button(moderation.seller, 'modPerson', { person: product.sellerId })],
     [button(admin.back, 'admin')],
@@ -29,7 +34,13 @@ export const personCard = (who: ModeratedPerson, { admin, moderation }: Texts): 
   keyboard: [
     ...personMeasures
       .filter((measure) => who.status === (measure === 'suspend' ? 'active' : 'suspended'))
-      .map((measure) => [button(moderation.personMeasures[measure], 'measurePerson', { person: who.id, measure })]),
+      .map((measure) => [
+        button(moderation.personMeasures[measure], 'measurePerson', {
+          person: who.id,
+          measure,
+          seen: markOf(who.standing),
+        }),
+      ]),
     [button(admin.back, 'admin')],
   ],
 })

@@ -5,7 +5,7 @@ import { countForAdmins } from '../../../shared/db/admin-counts.ts'
 import { keepAppeal, listOpenAppeals, refuseAppeal } from '../../../shared/db/appeals.ts'
 import { openCase } from '../../../shared/db/cases.ts'
 import { withdrawRights } from '../../../shared/db/chores/end-suspensions.ts'
-import { moderateProduct, restorePerson, suspendPerson } from '../../../shared/db/moderation.ts'
+import { findModeratedProduct, moderateProduct, restorePerson, suspendPerson } from '../../../shared/db/moderation.ts'
 import { findOffer } from '../../../shared/db/offers.ts'
 import { type Database } from '../../../shared/db/pool.ts'
 import { returnRights } from '../../../shared/db/returned-rights.ts'
@@ -13,6 +13,7 @@ import { type AppealId, type NoticeId, personId } from '../../../shared/domain/i
 import { aRunningBot } from '../../../shared/testing/a-bot.ts'
 import { answerTo, ask, forgePress, pressLabel, says, toastOf, untilHandled } from '../../../shared/testing/a-chat.ts'
 import { anOpenOrder, anOwnedOrder, aProductOnSale } from '../../../shared/testing/a-shop.ts'
+import { markOf } from '../button-arguments.ts'
 import { buttonData } from '../buttons.ts'
 import { forms } from '../forms/forms.ts'
 import { tellNotice } from '../notices/tell-notice.ts'
@@ -134,11 +135,11 @@ test('who is no administrator moderates nothing, by no button and not in the mid
   for (const data of [
     buttonData('modProduct', { product: product.code }),
     buttonData('modPerson', { person: personId(adminId) }),
-    buttonData('measureProduct', { product: product.code, measure: 'withdraw' }),
-    buttonData('measurePerson', { person: personId(grace.id), measure: 'suspend' }),
+    buttonData('measureProduct', { product: product.code, measure: 'withdraw', seen: markOf('ok') }),
+    buttonData('measurePerson', { person: personId(grace.id), measure: 'suspend', seen: markOf('active') }),
     buttonData('appeals', { page: 0 }),
     buttonData('openAppeal', { appeal: said }),
-    buttonData('refuseAppeal', { appeal: said }),
+    buttonData('refuseAppeal', { appeal: said, length: 13 }),
   ]) {
     await db.query('delete from rate_buckets')
     assert.equal(answerTo(scene, await forgePress(scene, camille, data)), strange, data)
@@ -318,4 +319,41 @@ test('whoever saw one suspension of a person does not lift another that came aft
   assert.match(text ?? '', /not possible any more/)
   await press(grace, 'Restore', 'Yes, do it')
   await grace.waitForMessage(says('active'))
+})
+
+test('an appeal is not turned down from a card drawn before its last words were written', async (t) => {
+  const scene = await aScene(t)
+  const { db, grace, camille, product } = scene
+  await anAppeal(scene)
+  const [seen = assert.fail('no appeal')] = await listOpenAppeals(db, { limit: 1, offset: 0 })
+  await keepAppeal(db, { person: personId(camille.id), product: product.id, words: 'and here is the contract' })
+  const old = buttonData('refuseAppeal', { appeal: seen.id, length: seen.length })
+  assert.match(answerTo(scene, await forgePress(scene, grace, old)), /has changed since/)
+  await grace.waitForMessage(says('and here is the contract'))
+  await press(grace, 'Turn down')
+  await grace.waitForMessage(says('For what reason is it turned down?'))
+})
+
+test('a card that says suspended does not restore what was withdrawn, nor what was suspended anew, since', async (t) => {
+  const scene = await aScene(t)
+  const { db, grace, product } = scene
+  const change = (measure: 'suspend' | 'restore' | 'withdraw', reason: string) =>
+    moderateProduct(db, product.code, measure, { reason, days: null })
+  const standing = async (): Promise<string> =>
+    (await findModeratedProduct(db, product.code))?.standing ?? assert.fail('no product')
+  await change('suspend', 'copyright')
+  const old = buttonData('measureProduct', {
+    product: product.code,
+    measure: 'restore',
+    seen: markOf(await standing()),
+  })
+  await change('restore', '')
+  await change('suspend', 'price')
+  assert.match(answerTo(scene, await forgePress(scene, grace, old)), /not possible any more/)
+  await grace.waitForMessage(says('suspended', 'abusive price'))
+  await change('withdraw', 'illegal')
+  assert.match(answerTo(scene, await forgePress(scene, grace, old)), /not possible any more/)
+  await grace.waitForMessage(says('Taken back from those who bought it'))
+  await press(grace, 'Restore')
+  await grace.waitForMessage(says('Restore A <b>bold</b> guide?', 'Now: banned', 'Taken back', 'illegal'))
 })

@@ -1,7 +1,8 @@
-import { findModeratedPerson, findModeratedProduct, standingOf } from '../../../shared/db/moderation.ts'
+import { findModeratedPerson, findModeratedProduct } from '../../../shared/db/moderation.ts'
 import { type PersonId } from '../../../shared/domain/ids.ts'
 import { type PersonMeasure, type ProductMeasure } from '../../../shared/domain/moderation.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
+import { markOf } from '../button-arguments.ts'
 import { type BotContext } from '../context.ts'
 import { type Features } from '../features.ts'
 import { startForm } from '../forms/start-form.ts'
@@ -21,11 +22,11 @@ export function serveModeration(features: Features): void {
   )
   features.press(
     'measureProduct',
-    forAdministrators((ctx, { product, measure }) => measureProduct(ctx, product, measure)),
+    forAdministrators((ctx, { product, measure, seen }) => measureProduct(ctx, product, measure, seen)),
   )
   features.press(
     'measurePerson',
-    forAdministrators((ctx, { person, measure }) => measurePerson(ctx, person, measure)),
+    forAdministrators((ctx, { person, measure, seen }) => measurePerson(ctx, person, measure, seen)),
   )
 }
 
@@ -43,17 +44,23 @@ async function showPerson(ctx: BotContext, id: PersonId): Promise<void> {
   await ctx.go('admin')
 }
 
-/** The form knows how the product stood when it was asked for: what somebody else does meanwhile is not undone by it. */
-async function measureProduct(ctx: BotContext, code: PublicCode, measure: ProductMeasure): Promise<void> {
+/** The form knows how the product stood on the card it was asked from: what somebody else did since is not undone by it. */
+async function measureProduct(ctx: BotContext, code: PublicCode, measure: ProductMeasure, seen: string): Promise<void> {
   const product = await findModeratedProduct(ctx.deps.db, code)
   if (product === undefined) return showProduct(ctx, code)
-  await begin(ctx, { on: 'product', target: code, measure, seen: standingOf(product) })
+  const { standing } = product
+  if (markOf(standing) === seen) return begin(ctx, { on: 'product', target: code, measure, seen: standing })
+  await ctx.toast(ctx.texts.moderation.notPossible)
+  await ctx.show(productCard(product, ctx.texts))
 }
 
-async function measurePerson(ctx: BotContext, id: PersonId, measure: PersonMeasure): Promise<void> {
+async function measurePerson(ctx: BotContext, id: PersonId, measure: PersonMeasure, seen: string): Promise<void> {
   const who = await findModeratedPerson(ctx.deps.db, { id })
   if (who === undefined) return showPerson(ctx, id)
-  await begin(ctx, { on: 'person', target: String(id), measure, seen: who.standing })
+  const { standing } = who
+  if (markOf(standing) === seen) return begin(ctx, { on: 'person', target: String(id), measure, seen: standing })
+  await ctx.toast(ctx.texts.moderation.notPossible)
+  await ctx.show(personCard(who, ctx.texts))
 }
 
 const begin = (ctx: BotContext, asked: Pick<ModerateData, 'on' | 'target' | 'measure' | 'seen'>): Promise<void> =>

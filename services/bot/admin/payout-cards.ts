@@ -88,7 +88,9 @@ export function payoutCard(payout: Payout, { payouts }: Texts): Card {
     keyboard: [
       state === 'confirmed' ? [styled(button(payouts.enterHash, 'payoutSent', of), 'success')] : [],
       state === 'sent' ? [styled(button(payouts.markSettled, 'payoutSettled', of), 'success')] : [],
-      state === 'confirmed' || state === 'sent' ? [button(payouts.markFailed, 'payoutFailed', of)] : [],
+      state === 'confirmed' || state === 'sent'
+        ? [button(payouts.markFailed, 'payoutFailed', { ...of, seen: state })]
+        : [],
       [button(payouts.toBatch, 'batch', { batch: payout.batchId, page: 0 })],
     ],
   }

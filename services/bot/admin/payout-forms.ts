@@ -106,9 +106,14 @@ const failing = z.object({
   payoutId: z.string(),
   /** What had become of it when the administrator was asked. */
   seen: z.enum(['confirmed', 'sent']),
+  /** What is taken back, for whoever does; a form of an older release does not say. */
+  paying: z.object({ cents: z.string(), hash: z.string().nullable() }).optional(),
   reason: z.string().optional(),
 })
 type Failing = z.infer<typeof failing>
+
+const failingOf = ({ paying }: Failing) =>
+  paying === undefined ? null : { cents: BigInt(paying.cents), hash: paying.hash }
 
 /** It did not work, for a reason that the seller reads. */
 export const payoutFailedForm = defineForm<Failing>({
@@ -124,8 +129,8 @@ export const payoutFailedForm = defineForm<Failing>({
       return end(payoutOf(data), saySettled(settled, ctx.texts))
     },
     {
-      ask: ({ payouts }) => payouts.askWhyFailed,
-      confirm: ({ payouts }, reason) => payouts.confirmReason(reason),
+      ask: ({ payouts }, data) => payouts.askWhyFailed(failingOf(data)),
+      confirm: ({ payouts }, reason, data) => payouts.confirmReason(reason, failingOf(data)),
     },
   ),
 })

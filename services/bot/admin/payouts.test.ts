@@ -254,3 +254,22 @@ test('whoever saw a payout before its transaction was noted does not take it bac
   assert.match(admin.shown(), /Payout 1 · paid/)
   assert.deepEqual(await items(db), ['paid', 'available'])
 })
+
+test('a card drawn before a payout was paid does not take it back, and the form says what was paid', async (t) => {
+  const scene = await aScene(t)
+  const { db, admin, world } = scene
+  await confirmed(scene)
+  const { rows } = await db.query<{ id: PayoutId }>(`select id from payouts`)
+  const id = rows[0]?.id ?? assert.fail('no payout')
+  const by = BigInt(adminId) as Administrator
+  const { deps } = world.scene
+  const hash = aSignature()
+  assert.equal(await inTransaction(db, (tx) => sendPayout(deps, tx, by, id, hash)), 'sent')
+  await admin.go('payoutFailed', { payout: id, seen: 'confirmed' })
+  assert.match(admin.shown(), new RegExp(`Payout 1 · paid[^]*${hash}`))
+  await admin.press('Failed')
+  assert.match(admin.shown(), new RegExp(`19.99[^]*noted as paid[^]*${hash}[^]*What failed`))
+  await admin.write('The network dropped this transaction')
+  assert.match(admin.shown(), new RegExp(`19.99[^]*noted as paid[^]*${hash}[^]*dropped this transaction`))
+  assert.deepEqual(await items(db), ['paid', 'available'])
+})

@@ -67,16 +67,19 @@ function serveTransfers(features: Features): void {
   features.press(
     'payoutSent',
     forAdministrators((ctx, { payout }) =>
-      withState(ctx, payout, ['confirmed'], () =>
+      withState(ctx, payout, 'confirmed', () =>
         startForm(ctx, payoutSentForm, { step: 'hash', data: { payoutId: payout } }),
       ),
     ),
   )
   features.press(
     'payoutFailed',
-    forAdministrators((ctx, { payout }) =>
-      withState(ctx, payout, ['confirmed', 'sent'], (seen) =>
-        startForm(ctx, payoutFailedForm, { step: 'reason', data: { payoutId: payout, seen } }),
+    forAdministrators((ctx, { payout, seen }) =>
+      withState(ctx, payout, seen, ({ cents, txHash: hash }) =>
+        startForm(ctx, payoutFailedForm, {
+          step: 'reason',
+          data: { payoutId: payout, seen, paying: { cents: cents.toString(), hash } },
+        }),
       ),
     ),
   )
@@ -166,15 +169,14 @@ async function showPayout(ctx: BotContext, id: PayoutId): Promise<void> {
 }
 
 /** A payout that somebody settled meanwhile is shown as it is now. */
-async function withState<State extends Payout['state']>(
+async function withState(
   ctx: BotContext,
   id: PayoutId,
-  states: readonly State[],
-  work: (state: State) => Promise<void>,
+  state: Payout['state'],
+  work: (payout: Payout) => Promise<void>,
 ): Promise<void> {
   const payout = await findPayout(ctx.deps.db, id)
-  const state = states.find((one) => one === payout?.state)
-  if (state !== undefined) return work(state)
+  if (payout?.state === state) return work(payout)
   await ctx.toast(ctx.texts.payouts.over)
   await showPayout(ctx, id)
 }

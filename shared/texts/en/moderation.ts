@@ -8,8 +8,14 @@ import { reasonIn, reasons } from './moderation-reasons.ts'
 
 const moderations = { ok: 'visible', suspended: 'suspended', banned: 'banned' } as const
 
+type Standing = NonNullable<MeasureFacts['standing']>
+
 export const moderation = (format: Format): ModerationTexts => {
   const ends = (until: Date | null): Html => (until === null ? phrase`` : phrase` until ${format.date(until)}`)
+  const stands = ({ moderation: now, until, isWithdrawn }: Standing): readonly (Html | undefined)[] => [
+    phrase`Now: ${escape(moderations[now])}${ends(until)}`,
+    isWithdrawn ? phrase`Taken back from those who bought it` : undefined,
+  ]
   const why = (reason: string | null): Html | undefined =>
     reason === null ? undefined : phrase`Reason: ${saying(reasonIn(reason))}`
 
@@ -94,7 +100,7 @@ export const moderation = (format: Format): ModerationTexts => {
     reasons,
     askWords: phrase`A few more words, which the person will read (10 to 500 characters)?`,
     noWords: 'No comment',
-    confirm: ({ measure, about, days, reason }: MeasureFacts): Html =>
+    confirm: ({ measure, about, days, reason, standing }: MeasureFacts): Html =>
       paragraphs(
         {
           suspend: phrase`Suspend ${bold(title(about))} ${days === null ? phrase`without end` : phrase`for ${days} days`}?`,
@@ -102,7 +108,7 @@ export const moderation = (format: Format): ModerationTexts => {
           withdraw: phrase`Take ${bold(title(about))} back from everybody who has it? Their rights end, their links go out, and each paid order becomes a case to refund. Restoring the product gives it back to those who were not refunded.`,
           restore: phrase`Restore ${bold(title(about))}?`,
         }[measure],
-        why(reason),
+        lines(...(standing === null ? [] : stands(standing)), why(reason)),
       ),
     yes: 'Yes, do it',
     done: 'Done, and the person is told.',

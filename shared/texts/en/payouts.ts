@@ -1,7 +1,13 @@
 import { explorerUrl } from '../../domain/transaction-hash.ts'
 import { bold, code, dotted, escape, type Html, html as phrase, lines, link, paragraphs } from '../../telegram/html.ts'
 import { asCaption, asMessage } from '../../telegram/text-length.ts'
-import { type BatchFacts, type DueSellerFacts, type PayoutFacts, type SentPayoutFacts } from '../facts.ts'
+import {
+  type BatchFacts,
+  type DueSellerFacts,
+  type FailingPayoutFacts,
+  type PayoutFacts,
+  type SentPayoutFacts,
+} from '../facts.ts'
 import { type PayoutTexts } from '../fr/payouts.ts'
 import { type Format } from '../format.ts'
 
@@ -35,6 +41,14 @@ function orders(codes: readonly string[]): Html {
   const shown = codes.slice(0, mostOrders).map((one) => code(one))
   const more = codes.length - shown.length
   return dotted(...shown, more > 0 ? phrase`+ ${more}` : undefined)
+}
+
+/** What is about to be taken back; what was noted as paid is paid twice if it did arrive. */
+function failing(format: Format, of: FailingPayoutFacts | null): Html | undefined {
+  if (of === null) return undefined
+  return of.hash === null
+    ? phrase`The payout of ${bold(format.money(of.cents))}, of which no transaction is noted.`
+    : phrase`⚠️ ${bold(format.money(of.cents))} are noted as paid by the transaction ${onChain(of.hash)}. Be sure that it did not arrive: the amount will be paid again.`
 }
 
 export const payouts = (format: Format): PayoutTexts => ({
@@ -166,8 +180,13 @@ export const payouts = (format: Format): PayoutTexts => ({
   failedNoted: 'Noted: the shares are available again, and the seller is told.',
   settledNoted: 'Noted.',
   over: 'This is settled already.',
-  askWhyFailed: phrase`What failed, and what is to be corrected? From 10 to 300 characters, which the seller will read.`,
-  confirmReason: (reason: string): Html => paragraphs(phrase`The seller will read this:`, escape(reason)),
+  askWhyFailed: (of: FailingPayoutFacts | null): Html =>
+    paragraphs(
+      failing(format, of),
+      phrase`What failed, and what is to be corrected? From 10 to 300 characters, which the seller will read.`,
+    ),
+  confirmReason: (reason: string, of: FailingPayoutFacts | null): Html =>
+    paragraphs(failing(format, of), phrase`The seller will read this:`, escape(reason)),
 
   sent: ({ cents, address, hash, orderCodes }: SentPayoutFacts): Html =>
     asMessage(

@@ -9,9 +9,15 @@ import { reasonIn, reasons } from './moderation-reasons.ts'
 
 const moderations = { ok: label`visible`, suspended: label`suspendu`, banned: label`banni` } as const
 
+type Standing = NonNullable<MeasureFacts['standing']>
+
 /** What is taken off, by whom it is read: those it concerns, and administrators. */
 export const moderation = (format: Format) => {
   const ends = (until: Date | null): Html => (until === null ? phrase`` : phrase` jusqu’au ${format.date(until)}`)
+  const stands = ({ moderation: now, until, isWithdrawn }: Standing): readonly (Html | undefined)[] => [
+    phrase`À présent : ${escape(moderations[now])}${ends(until)}`,
+    isWithdrawn ? phrase`Repris à ceux qui l’ont acheté` : undefined,
+  ]
   const why = (reason: string | null): Html | undefined =>
     reason === null ? undefined : phrase`Motif : ${saying(reasonIn(reason))}`
 
@@ -99,7 +105,7 @@ export const moderation = (format: Format) => {
     reasons,
     askWords: phrase`Quelques mots de plus, que la personne lira (10 à 500 caractères) ?`,
     noWords: label`Sans commentaire`,
-    confirm: ({ measure, about, days, reason }: MeasureFacts): Html =>
+    confirm: ({ measure, about, days, reason, standing }: MeasureFacts): Html =>
       paragraphs(
         {
           suspend: phrase`Suspendre ${bold(title(about))} ${days === null ? phrase`sans fin` : phrase`pour ${days} jours`} ?`,
@@ -107,7 +113,7 @@ export const moderation = (format: Format) => {
           withdraw: phrase`Reprendre ${bold(title(about))} à tous ceux qui l’ont ? Leurs droits finissent, leurs liens s’éteignent, et chaque commande payée devient un cas à rembourser. Rétablir le produit le rend à ceux qui n’ont pas été remboursés.`,
           restore: phrase`Rétablir ${bold(title(about))} ?`,
         }[measure],
-        why(reason),
+        lines(...(standing === null ? [] : stands(standing)), why(reason)),
       ),
     yes: label`Oui, le faire`,
     done: label`C’est fait, et la personne est prévenue.`,

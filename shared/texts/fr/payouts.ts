@@ -1,7 +1,13 @@
 import { explorerUrl } from '../../domain/transaction-hash.ts'
 import { bold, code, dotted, escape, type Html, lines, link, paragraphs } from '../../telegram/html.ts'
 import { asCaption, asMessage } from '../../telegram/text-length.ts'
-import { type BatchFacts, type DueSellerFacts, type PayoutFacts, type SentPayoutFacts } from '../facts.ts'
+import {
+  type BatchFacts,
+  type DueSellerFacts,
+  type FailingPayoutFacts,
+  type PayoutFacts,
+  type SentPayoutFacts,
+} from '../facts.ts'
 
 import { type Format } from '../format.ts'
 import { label, phrase } from '../french.ts'
@@ -35,6 +41,14 @@ function orders(codes: readonly string[]): Html {
   const shown = codes.slice(0, mostOrders).map((one) => code(one))
   const more = codes.length - shown.length
   return dotted(...shown, more > 0 ? phrase`+ ${more}` : undefined)
+}
+
+/** What is about to be taken back; what was noted as paid is paid twice if it did arrive. */
+function failing(format: Format, of: FailingPayoutFacts | null): Html | undefined {
+  if (of === null) return undefined
+  return of.hash === null
+    ? phrase`Le versement de ${bold(format.money(of.cents))}, dont aucune transaction n’est notée.`
+    : phrase`⚠️ ${bold(format.money(of.cents))} sont notés comme payés par la transaction ${onChain(of.hash)}. Soyez sûr qu’elle n’est pas arrivée : le montant sera payé à nouveau.`
 }
 
 /** Paying sellers: the lists of administrators, and what a seller reads of it. */
@@ -170,8 +184,13 @@ export const payouts = (format: Format) => ({
   failedNoted: label`Noté : les parts sont de nouveau disponibles, le vendeur est prévenu.`,
   settledNoted: label`Noté.`,
   over: label`C’est déjà réglé.`,
-  askWhyFailed: phrase`Qu’est-ce qui a échoué, et que faut-il corriger ? De 10 à 300 caractères, que le vendeur lira.`,
-  confirmReason: (reason: string): Html => paragraphs(phrase`Le vendeur lira ceci :`, escape(reason)),
+  askWhyFailed: (of: FailingPayoutFacts | null): Html =>
+    paragraphs(
+      failing(format, of),
+      phrase`Qu’est-ce qui a échoué, et que faut-il corriger ? De 10 à 300 caractères, que le vendeur lira.`,
+    ),
+  confirmReason: (reason: string, of: FailingPayoutFacts | null): Html =>
+    paragraphs(failing(format, of), phrase`Le vendeur lira ceci :`, escape(reason)),
 
   sent: ({ cents, address, hash, orderCodes }: SentPayoutFacts): Html =>
     asMessage(
