@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 const lookEveryMs = 10
-/** Half of what a buyer would notice; a burst that goes on is no reason to leave those waiting who paid. */
+/** Half of what a buyer would notice, for each batch: a burst that goes on is no reason to leave those waiting who paid. */
 const mostMs = 250
 
 /** Returns at the first moment that is not busy, and after 250 ms whatever is going on. */
