@@ -358,3 +358,30 @@ test('what was proposed to give back is not given back once more has come: the a
   await admin.press('Yes, confirm')
   assert.equal((await refundsOf(scene)).length, 1)
 })
+
+test('an amount typed by hand is not given back once more has come of a coin that nobody can count', async (t) => {
+  const scene = await aMoneyScene(t)
+  const { db, admin, order } = scene
+  await came(db, order, '8', 'review')
+  await db.query(`update payments set status = 'wrong_asset_confirmed'`)
+  await caseOf(scene)
+  const type = async (): Promise<void> => {
+    await admin.press('Refund')
+    await admin.write('8')
+  }
+  await admin.write('/admin')
+  await admin.press('Cases')
+  await admin.press('1')
+  await type()
+  await db.query(
+    `insert into payments (order_id, attempt, kind, provider_id, status, rank, price_cents, pay_currency, pay_amount,
+                           actually_paid, covered_cents)
+     select order_id, 2, 'redeposit', '4712', 'wrong_asset_confirmed', 7, 2148, 'usdtsol', '21.48', '3', 0 from payments`,
+  )
+  await admin.press('Yes, confirm')
+  assert.deepEqual(await refundsOf(scene), [])
+  assert.deepEqual((await db.query(`select state from cases`)).rows, [{ state: 'open' }])
+  await type()
+  await admin.press('Yes, confirm')
+  assert.equal((await refundsOf(scene)).length, 1)
+})

@@ -74,5 +74,5 @@ async function withCase(ctx: BotContext, id: CaseId, work: (file: CaseFile) => P
 async function refund(ctx: BotContext, { case: found, order, payments }: CaseFile): Promise<void> {
   const proposal = await proposeForCase(ctx.deps.db, order, payments, found.kind)
   if (proposal === undefined) return ctx.toast(ctx.texts.cases.nothingToRefund)
-  await beginRefund(ctx, order, { ...proposal, caseId: found.id })
+  await beginRefund(ctx, order, proposal, { caseId: found.id, payments })
 }

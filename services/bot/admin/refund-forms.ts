@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findCase } from '../../../shared/db/case-decisions.ts'
-import { listOrderPayments } from '../../../shared/db/incoming-payments.ts'
+import { listOrderPayments, type OrderPayment } from '../../../shared/db/incoming-payments.ts'
 import { type JudgedOrder, lockJudgedOrder } from '../../../shared/db/judged-orders.ts'
 import { type Queryable } from '../../../shared/db/pool.ts'
 import { refundKinds } from '../../../shared/db/refunds.ts'
@@ -9,6 +9,7 @@ import { cents, type Cents } from '../../../shared/domain/money.ts'
 import { orderStatuses } from '../../../shared/domain/order.ts'
 import { readPrice } from '../../../shared/domain/price.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
+import { markOf } from '../button-arguments.ts'
 import { buttonData } from '../buttons.ts'
 import { type BotContext } from '../context.ts'
 import { defineForm, end, go, type Next, refuse, type Turn } from '../forms/define-form.ts'
@@ -27,6 +28,8 @@ const opening = z.object({
   /** The state of the order when the administrator was asked. */
   seen: z.enum(orderStatuses),
   proposed: digits.nullable(),
+  /** The mark of what had come: where nothing can be proposed, it alone tells that more came since. */
+  came: z.string().optional(),
   cents: digits.optional(),
 })
 type Opening = z.infer<typeof opening>
@@ -38,7 +41,8 @@ const range = { least: 1n, most: 10_000_000n }
 export async function beginRefund(
   ctx: BotContext,
   { id, code, status }: JudgedOrder,
-  { kind, cents: proposed, caseId }: RefundProposal & { readonly caseId: CaseId | null },
+  { kind, cents: proposed }: RefundProposal,
+  { caseId, payments }: { readonly caseId: CaseId | null; readonly payments: readonly OrderPayment[] },
 ): Promise<void> {
   const given = proposed?.toString() ?? null
   const isFixed = kind === 'order' && given !== null
@@ -51,6 +55,7 @@ export async function beginRefund(
       kind,
       seen: status,
       proposed: given,
+      came: whatCame(payments),
       ...(isFixed ? { cents: given } : {}),
     },
   })
@@ -113,22 +118,26 @@ const open = ({ ctx, tx, data }: Turn<Opening>): Promise<Next<never>> =>
       seen: data.seen,
       cents: centsOf(data),
     }
-    const isStale = (await proposedNow(tx, wish)) !== data.proposed
-    const outcome = isStale ? 'changed' : await openRefund(ctx.deps, tx, by, wish)
+    const outcome = (await hasChanged(tx, data, wish)) ? 'changed' : await openRefund(ctx.deps, tx, by, wish)
     return end(outcome === 'opened' ? buttonData('refunds', { page: 0 }) : backTo(data), sayRefund(outcome, ctx.texts))
   })
 
-/** What would be proposed by now, with the order held: more may have come since the administrator was asked. */
-async function proposedNow(
+const whatCame = (payments: readonly OrderPayment[]): string =>
+  markOf(payments.map(({ id, status, actuallyPaid }) => `${id} ${status} ${actuallyPaid}`).join())
+
+/** Whether more came, or something else would be proposed, than when the administrator was asked. Holds the order. */
+async function hasChanged(
   tx: Queryable,
+  asked: Pick<Opening, 'proposed' | 'came'>,
   { orderId, caseId }: { readonly orderId: OrderId; readonly caseId: CaseId | null },
-): Promise<string | null> {
+): Promise<boolean> {
   const order = await lockJudgedOrder(tx, orderId)
-  if (order === undefined) return null
+  if (order === undefined) return true
   const payments = await listOrderPayments(tx, orderId)
+  if (whatCame(payments) !== asked.came) return true
   const found = caseId === null ? undefined : await findCase(tx, caseId)
   const proposal = await (found === undefined
     ? proposeForOrder(tx, order, payments)
     : proposeForCase(tx, order, payments, found.kind))
-  return proposal?.cents?.toString() ?? null
+  return (proposal?.cents?.toString() ?? null) !== asked.proposed
 }

@@ -94,10 +94,10 @@ async function refundOrder(ctx: BotContext, code: PublicCode): Promise<void> {
   const { db } = ctx.deps
   const order = await findJudgedOrderByCode(db, code)
   if (order?.openRefund != null) return showRefund(ctx, order.openRefund)
-  const proposal =
-    order === undefined ? undefined : await proposeForOrder(db, order, await listOrderPayments(db, order.id))
+  const payments = order === undefined ? [] : await listOrderPayments(db, order.id)
+  const proposal = order === undefined ? undefined : await proposeForOrder(db, order, payments)
   if (order === undefined || proposal === undefined) return ctx.toast(ctx.texts.cases.nothingToRefund)
-  await beginRefund(ctx, order, { ...proposal, caseId: null })
+  await beginRefund(ctx, order, proposal, { caseId: null, payments })
 }
 
 /** Once for what the administrator saw: an address the buyer gave since is not forgotten. */
