@@ -10,6 +10,7 @@ import { aBucket } from '../../../shared/testing/a-bucket.ts'
 import { anOpenOrder, aProductOnSale } from '../../../shared/testing/a-shop.ts'
 import { choreDeps } from '../../../shared/testing/chore-deps.ts'
 import { createTestDatabaseConfig } from '../../../shared/testing/database.ts'
+import { StorageRefused, StorageUnavailable } from '../../../shared/storage/errors.ts'
 import { type ChoreDeps } from '../chore.ts'
 import { runChore } from '../run-chore.ts'
 import { backUp } from './back-up.ts'
@@ -173,6 +174,24 @@ test('a backup whose books do not balance fails its try, and the administrators 
   assert.equal((await alarmsOf(deps)).length, 1, 'the next backup is no better as long as nobody tried it')
   await run(deps, testRestore)
   assert.deepEqual(await alarmsOf(deps), [])
+})
+
+test('a bucket that cannot be read during the try says nothing against the backup, and the next turn tries it', async (t) => {
+  const { db, store, deps } = await aHouse(t)
+  await run(deps, backUp)
+  for (const away of [
+    new StorageUnavailable('give it', 'timeout'),
+    new StorageRefused('give it', 'AccessDenied', 'no'),
+  ]) {
+    const { error } = await run({ ...deps, bucket: { ...store, download: () => Promise.reject(away) } }, testRestore)
+    assert.equal(error, away.message)
+    const { rows } = await db.query(`select tested_at, test_error from backups`)
+    assert.deepEqual(rows, [{ tested_at: null, test_error: null }])
+    assert.deepEqual(await alarmsOf(deps), [])
+  }
+  const { error, found } = await run(deps, testRestore)
+  assert.equal(error, null)
+  assert.match(found[0] ?? '', /restored for a try/)
 })
 
 test('a backup that fails is told only when the next turn made none either', async (t) => {

@@ -6,6 +6,7 @@ import { brokenIn, loadBackup } from '../../../shared/backup/restore-database.ts
 import { type Backup, type BackupTrial, findLatestBackup, markBackupTested } from '../../../shared/db/backups.ts'
 import { makeScratchDatabase } from '../../../shared/db/dump/scratch-database.ts'
 import { isDatabaseAway, openPool } from '../../../shared/db/pool.ts'
+import { StorageRefused, StorageUnavailable } from '../../../shared/storage/errors.ts'
 import { type Chore, type ChoreDeps, hours, onlyFound } from '../chore.ts'
 
 /** A backup that was never restored is a hope: the newest is tried on a database of its own every week. */
@@ -29,7 +30,10 @@ export const testRestore: Chore = {
   },
 }
 
-/** Told while it lasts by `raise-alarms`, and not tried again before the next week: it takes long, and says the same. */
+/**
+ * Told while it lasts by `raise-alarms`, and not tried again before the next week: it takes long, and says the same. A database or
+ * a bucket that is away says nothing of the backup: the chore fails, and has its turn again soon.
+ */
 async function orFailed(
   { log, signal }: ChoreDeps,
   { name }: Backup,
@@ -38,7 +42,8 @@ async function orFailed(
   try {
     return await work()
   } catch (err) {
-    if (signal.aborted || isDatabaseAway(err)) throw err
+    const isAway = isDatabaseAway(err) || err instanceof StorageUnavailable || err instanceof StorageRefused
+    if (signal.aborted || isAway) throw err
     log.error({ err, backup: name, code: 'backup.unusable' }, 'the newest backup did not pass its try')
     return { kind: 'failed', says: err instanceof Error ? err.message : String(err) }
   }

@@ -26,7 +26,7 @@ const sentences: Sentences = {
   }),
   backup: () => ({
     says: 'The last backup failed, is too old, or did not pass its try',
-    act: 'Run it by hand (npm run backup) and read its answer.',
+    act: 'Make one by hand (npm run backup), try it (npm run chore -- test-restore), and read what they answer.',
   }),
   invariants: ({ count }) => ({
     says: `What must never be: ${count}`,

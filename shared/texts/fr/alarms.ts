@@ -26,7 +26,7 @@ const sentences: Sentences = {
   }),
   backup: () => ({
     says: label`La dernière sauvegarde a échoué, est trop vieille, ou n’a pas passé son essai`,
-    act: label`Lancez-la à la main (npm run backup) et lisez sa réponse.`,
+    act: label`Lancez-la à la main (npm run backup), essayez-la (npm run chore -- test-restore) et lisez leurs réponses.`,
   }),
   invariants: ({ count }) => ({
     says: label`Ce qui ne doit jamais être : ${count}`,
