@@ -1,7 +1,7 @@
 import { defineRailway, image, postgres, preserve, project, service, volume } from 'railway/iac'
 
-// `railway config plan` shows what this would change, `railway config apply` does it, and `railway up` sends the code. Secrets are
-// set at Railway and kept (`preserve`). An installation made with railway.toml moves over by `railway config migrate --apply`.
+// `railway config plan` shows what this would change, `railway config apply` does it, and `railway up` sends the code, in the order
+// of docs/hosting.md. An installation made with railway.toml moves over by `railway config migrate --apply`.
 
 const natsConf = [
   'server_name: comptoir',
@@ -10,6 +10,68 @@ const natsConf = [
   '  sync_interval: always', // acknowledged means on disk
   '}',
 ].join('\\n')
+
+// Set at Railway, kept as they are (`preserve`), absent when they are absent. A variable that is not named in this file is deleted by
+// `railway config apply`: everything of .env.example is here that Railway does not give itself.
+const setAtRailway = [
+  'TELEGRAM_BOT_TOKEN',
+  'ADMIN_USER_ID',
+  'NOWPAYMENTS_API_KEY',
+  'NOWPAYMENTS_IPN_SECRET',
+  'B2_ENDPOINT',
+  'B2_BUCKET_NAME',
+  'B2_KEY_ID',
+  'B2_APPLICATION_KEY',
+  // optional from here on
+  'BACKUP_KEY',
+  'BACKUP_RETENTION_DAYS',
+  'METRICS_TOKEN',
+  'ADMIN_EMAIL',
+  'SMTP_EMAIL',
+  'SMTP_PASSWORD',
+  'SMTP_HOST',
+  'SMTP_PORT',
+  'SMTP_FROM_NAME',
+  'TELEGRAM_API_ROOT',
+  'TELEGRAM_MESSAGES_PER_SECOND',
+  'TELEGRAM_WEBHOOK_URL',
+  'TELEGRAM_WEBHOOK_SECRET',
+  'NOWPAYMENTS_IPN_SECRET_BEFORE',
+  'NOWPAYMENTS_API_URL',
+  'NOWPAYMENTS_OUTCOME_COIN',
+  'NOWPAYMENTS_PACE',
+  'PGSSLMODE',
+  'DB_POOL_MAX',
+  'S3_REGION',
+  'S3_FORCE_PATH_STYLE',
+  'PORT',
+  'HOST',
+  'PUBLIC_URL',
+  'DEFAULT_LANGUAGE',
+  'TIMEZONE',
+  'PAYMENT_POLICY',
+  'PAYMENT_COINS',
+  'PAYMENT_TOLERANCE_PERCENT',
+  'PRICE_MIN_USD',
+  'PRICE_MAX_USD',
+  'FEE_FLAT_USD',
+  'FEE_THRESHOLD_USD',
+  'FEE_PERCENT',
+  'ORDER_TTL_MINUTES',
+  'ESCROW_HOURS',
+  'WALLET_HOLD_HOURS',
+  'PAYOUT_MIN_USD',
+  'SELLER_QUOTA_GB',
+  'MAX_FILE_GB',
+  'DELETED_RETENTION_DAYS',
+  'DELETED_QUIET_DAYS',
+  'SOLD_FILES_RETENTION_DAYS',
+  'TERMS_FILE',
+  'PRIVACY_FILE',
+  'DATA_DIR',
+  'UPLOADS_DIR',
+  'LOG_LEVEL',
+]
 
 export default defineRailway(() => {
   const database = postgres('postgres')
@@ -32,17 +94,9 @@ export default defineRailway(() => {
     env: {
       DATABASE_URL: database.env.DATABASE_URL,
       NATS_URL: 'nats://nats.railway.internal:4222',
+      // without a host, and so refused, until `railway domain` has made the service a domain
       IPN_CALLBACK_URL: 'https://${{RAILWAY_PUBLIC_DOMAIN}}/ipn/nowpayments',
-      TELEGRAM_BOT_TOKEN: preserve(),
-      ADMIN_USER_ID: preserve(),
-      NOWPAYMENTS_API_KEY: preserve(),
-      NOWPAYMENTS_IPN_SECRET: preserve(),
-      B2_ENDPOINT: preserve(),
-      B2_BUCKET_NAME: preserve(),
-      B2_KEY_ID: preserve(),
-      B2_APPLICATION_KEY: preserve(),
-      BACKUP_KEY: preserve(),
-      METRICS_TOKEN: preserve(),
+      ...Object.fromEntries(setAtRailway.map((name) => [name, preserve()])),
     },
   })
 

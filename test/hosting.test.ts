@@ -39,7 +39,7 @@ const ours = Object.keys(readers) as (keyof typeof readers)[]
 
 /** What an operator writes into .env, by the lines of .env.example that have no default. */
 const secrets: Readonly<Record<string, string>> = {
-  POSTGRES_PASSWORD: 'a password of the shop',
+  POSTGRES_PASSWORD: 'a/password?of#the%shop@home',
   TELEGRAM_BOT_TOKEN: `123456:${'a'.repeat(35)}`,
   ADMIN_USER_ID: '1',
   NOWPAYMENTS_API_KEY: 'key',
@@ -51,6 +51,9 @@ const secrets: Readonly<Record<string, string>> = {
   B2_APPLICATION_KEY: 'secret of the bucket',
 }
 
+/** What may stand in that .env for the commands outside the containers. */
+const elsewhere = { DATABASE_URL: 'postgres://shop@db.example/shop', PGHOST: 'db.example', PGPORT: '6543' }
+
 const filledIn = (text: string): string =>
   text.replaceAll(/\$\{(\w+)(?::[-?]([^}]*))?\}/g, (_whole, name: string, other = '') => secrets[name] ?? String(other))
 
@@ -58,8 +61,10 @@ test('each service of the compose file starts with what the file and .env give i
   for (const name of ours) {
     const { environment = {}, command = [] } = compose.services[name] ?? assert.fail(`no service ${name}`)
     const given = Object.entries(environment).map(([key, value]) => [key, filledIn(value)] as const)
-    const config = readers[name]({ ...secrets, DATABASE_URL: '', ...Object.fromEntries(given) })
-    assert.equal(config.database.host, 'postgres')
+    const config = readers[name]({ ...secrets, ...elsewhere, ...Object.fromEntries(given) })
+    const { host, port, database, user, password } = config.database
+    assert.deepEqual([host, port, database, user], ['postgres', 5432, 'comptoir', 'comptoir'])
+    assert.equal(password, secrets['POSTGRES_PASSWORD'])
     assert.ok(config.nats.servers.every((server) => server.includes('nats:4222')))
     assert.equal(command.at(-1), `services/${name}/main.ts`)
   }
@@ -116,7 +121,10 @@ test('the image holds what its start needs and runs as nobody special', () => {
   )
 })
 
-test('an empty PORT is none: the services listen where they would without it', async () => {
+test('an empty PORT is none: the services listen where they would without it, and the image asks there how they are', async () => {
+  const [, probe = ''] = /HEALTHCHECK[^]*?CMD (\[.*\])\n/.exec(dockerfile) ?? []
+  const [, ...ask] = JSON.parse(probe) as string[]
+  const noNetwork = 'data:text/javascript,globalThis.fetch = async (url) => (console.log(url), { ok: true })'
   const says = `import { apps } from './ecosystem.config.js'; console.log(apps.map(({ env }) => env.PORT).join())`
   for (const [given, expected] of [
     ['', '8000,8001,8002,8003,8004'],
@@ -125,6 +133,8 @@ test('an empty PORT is none: the services listen where they would without it', a
     const env = { ...process.env, PORT: given }
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', says], { env })
     assert.equal(stdout, `${expected}\n`)
+    const asked = await promisify(execFile)(process.execPath, ['--import', noNetwork, ...ask], { env })
+    assert.equal(asked.stdout, `http://127.0.0.1:${expected.slice(0, 4)}/health\n`)
   }
 })
 
@@ -143,8 +153,48 @@ test('however it is hosted, the tables are brought to the release once before th
     (await read(file)).match(/scripts\/(?:migrate|prepare)\.ts/g) ?? []
   const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }
   assert.deepEqual(scripts['preservices']?.match(/scripts\/(?:migrate|prepare)\.ts/g), ['scripts/prepare.ts'])
-  for (const file of ['Dockerfile', 'Procfile']) assert.deepEqual(await steps(file), ['scripts/prepare.ts'], file)
-  assert.deepEqual(await steps('docker-compose.yml'), ['scripts/migrate.ts'])
+  for (const file of ['Dockerfile', 'Procfile', 'docker-compose.yml']) {
+    assert.deepEqual(await steps(file), ['scripts/prepare.ts'], file)
+  }
   for (const file of ['railway.toml', '.railway/railway.ts']) assert.deepEqual(await steps(file), [], file)
   assert.match(await read('.railway/railway.ts'), /dockerfilePath: 'Dockerfile'/)
+})
+
+/** Every name a service asks its environment for, whichever way it is configured. */
+function namesAsked(): string[] {
+  const asked = new Set<string>()
+  const listening = (values: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
+    new Proxy<NodeJS.ProcessEnv>(values, {
+      get: (_values, name: string) => {
+        asked.add(name)
+        return values[name]
+      },
+    })
+  const whole = { ...secrets, NATS_URL: 'nats://nats', TELEGRAM_WEBHOOK_URL: 'https://shop.example/telegram/webhook' }
+  const mail = {
+    TELEGRAM_WEBHOOK_SECRET: 'a-word-of-the-webhook',
+    SMTP_EMAIL: 'shop@shop.example',
+    SMTP_PASSWORD: 'word',
+  }
+  const byParts = { PGHOST: 'db', PGDATABASE: 'shop', PGUSER: 'shop', PGPASSWORD: 'of the shop' }
+  for (const database of [{ DATABASE_URL: 'postgres://shop@db/shop' }, byParts]) {
+    for (const name of ours) readers[name](listening({ ...whole, ...mail, ...database }))
+  }
+  return [...asked]
+}
+
+test('.env.example names every variable there is and no other, and what is set at Railway outlives an apply', async () => {
+  const example = await readFile('.env.example', 'utf8')
+  const named = (example.match(/^#?[A-Z][A-Z0-9_]*=.*$/gm) ?? []).flatMap(
+    (line) => line.match(/\b[A-Z][A-Z0-9_]*(?==)/g) ?? [],
+  )
+  const ofCompose = ['POSTGRES_PASSWORD', 'PUBLISH', 'BUCKET_PUBLISH']
+  const text = await readFile('docker-compose.yml', 'utf8')
+  for (const name of ofCompose) assert.ok(text.includes(`\${${name}:`), name)
+  const asked = namesAsked()
+  assert.deepEqual([...named].sort(), [...asked, ...ofCompose].sort())
+
+  const railway = await readFile('.railway/railway.ts', 'utf8')
+  const given = /^(PG(HOST|PORT|DATABASE|USER|PASSWORD)|(BOT|DELIVERY|MEDIA|JANITOR)_URL)$/ // by the URL, by pm2
+  for (const name of asked) if (!given.test(name)) assert.match(railway, new RegExp(`^ +'?${name}'?[,:]`, 'm'))
 })

@@ -114,6 +114,10 @@ describe('the environment', () => {
     ['IPN_CALLBACK_URL', 'https://shop.example/other'],
     ['DATABASE_URL', 'mysql://a@b/c'],
     ['DATABASE_URL', 'postgres://shop:password@db/shop'],
+    ['DATABASE_URL', 'postgres://shop:p%61ssword@db/shop'],
+    ['DATABASE_URL', 'postgres://shop:50%off@db/shop'],
+    ['DATABASE_URL', 'postgres://50%off@db/shop'],
+    ['DATABASE_URL', 'postgres://shop@db/50%off'],
     ['DATABASE_URL', 'postgres://shop@db/shop?sslmode=sometimes'],
     ['NATS_URL', 'http://nats:4222'],
     ['PORT', '0'],
@@ -146,6 +150,11 @@ describe('the environment', () => {
 
   const webhookSecret = { TELEGRAM_WEBHOOK_SECRET: 'a-secret_of-enough-letters' }
   const oneLine = (name: string): RegExp => new RegExp(`^  ${name} is [^\n]*expected [^\n]+$`)
+
+  test('a way to pay that is not built yet is refused as such instead of being another one', () => {
+    for (const policy of ['web-checkout', 'stars-only'])
+      assert.match(complaintsAbout({ PAYMENT_POLICY: policy }).join(), new RegExp(`${policy}.* not built yet`))
+  })
 
   test('a webhook needs its secret, and mail needs both address and password', () => {
     const webhook = complaintsAbout({ TELEGRAM_WEBHOOK_URL: 'https://shop.example/telegram/webhook' })

@@ -65,17 +65,27 @@ const unguessed = kind.nonEmpty
   .describe('a password that is not a common default')
 
 const databaseUrlWords =
-  'a postgres:// URL with user, password, host and database (or PGHOST, PGDATABASE, PGUSER, PGPASSWORD)'
+  'a postgres:// URL with user, password, host and database, their / # % escaped (or PGHOST, PGDATABASE, PGUSER, PGPASSWORD)'
 
 const databaseUrl = kind
   .matching(/^postgres(ql)?:\/\//, databaseUrlWords)
   .refine((text) => URL.canParse(text) && isDatabaseUrl(new URL(text)))
   .describe(`${databaseUrlWords}, not a default password`)
 
-const isDatabaseUrl = ({ pathname, searchParams, password }: URL): boolean =>
+const isDatabaseUrl = ({ pathname, searchParams, username, password }: URL): boolean =>
   pathname.length > 1 &&
   kind.choice(sslModes).safeParse(searchParams.get('sslmode') ?? 'prefer').success &&
-  (password === '' || unguessed.safeParse(password).success)
+  [pathname, username, password].every(isDecodable) &&
+  (password === '' || unguessed.safeParse(decodeURIComponent(password)).success)
+
+function isDecodable(part: string): boolean {
+  try {
+    decodeURIComponent(part)
+    return true
+  } catch {
+    return false // URIError: a `%` that stands for itself
+  }
+}
 
 /** DATABASE_URL, or else the PG* variables. */
 export function databaseSettings(env: Environment): DatabaseConfig {

@@ -8,6 +8,11 @@ import * as kind from './setting-kinds.ts'
 const languages = ['fr', 'en'] as const
 const coins = ['usdtsol', 'usdcsol', 'sol', 'btc', 'eth'] as const
 const paymentPolicies = ['crypto-in-chat', 'web-checkout', 'stars-only'] as const
+/** The other two have their names only: whoever asks for one must not get another. */
+const builtPolicy = kind
+  .choice(paymentPolicies)
+  .refine((policy) => policy === 'crypto-in-chat')
+  .describe('crypto-in-chat (web-checkout and stars-only are not built yet)')
 
 export type Language = (typeof languages)[number]
 
@@ -46,7 +51,7 @@ export function moneySettings(env: Environment): MoneyConfig {
     escrowHours: env.withDefault('ESCROW_HOURS', hours, '24'),
     walletHoldHours: env.withDefault('WALLET_HOLD_HOURS', hours, '48'),
     payoutMinCents: env.withDefault('PAYOUT_MIN_USD', kind.dollarAmount, '10'),
-    policy: env.withDefault('PAYMENT_POLICY', kind.choice(paymentPolicies), 'crypto-in-chat'),
+    policy: env.withDefault('PAYMENT_POLICY', builtPolicy, 'crypto-in-chat'),
   }
 }
 
