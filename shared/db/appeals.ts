@@ -21,21 +21,26 @@ export async function canAppeal(
   return rows[0]
 }
 
-/** Three messages a day, of a thousand signs each: an appeal that nobody answers for a week does not grow beyond this. */
+/** Three messages a day, of a thousand characters each: an appeal that nobody answers for days does not grow beyond this. */
 const mostWords = 8000
 
-/** Keeps what a person says; while an appeal of theirs about the same thing is open, it is added to that. */
+/**
+ * Keeps what a person says; while an appeal of theirs about the same thing is open, it is added to that. False when that is
+ * full: nothing of it is dropped in silence.
+ */
 export async function keepAppeal(
   tx: Queryable,
   { person, product, words }: { readonly person: PersonId; readonly product: ProductId | null; readonly words: string },
-): Promise<void> {
-  await tx.query(
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `insert into appeals (person_id, product_id, words)
      values ($1, $2, $3)
          on conflict (person_id, product_id) where state = 'open'
-         do update set words = left(appeals.words || E'\\n\\n' || excluded.words, $4)`,
+         do update set words = appeals.words || E'\\n\\n' || excluded.words
+         where char_length(appeals.words) + 2 + char_length(excluded.words) <= $4`,
     [person, product, words, mostWords],
   )
+  return rowCount === 1
 }
 
 /** An appeal as administrators see it, with how things stand now. */

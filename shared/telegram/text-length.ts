@@ -17,6 +17,13 @@ export function cut(text: string, most: number): string {
         .trimEnd()}…`
 }
 
+/** All of a plain text, in parts of at most so many characters. Before escaping. */
+export function partsOf(text: string, most: number): string[] {
+  const letters = Array.from(text)
+  const count = Math.ceil(letters.length / most)
+  return Array.from({ length: count }, (_, index) => letters.slice(index * most, (index + 1) * most).join(''))
+}
+
 const pieces = /<[^>]*>|&(?:[a-z]+|#\d+);|[^]/gu
 
 const isTag = (piece: string): boolean => piece.length > 1 && piece.startsWith('<')

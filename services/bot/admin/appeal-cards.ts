@@ -1,4 +1,5 @@
 import { type Appeal } from '../../../shared/db/appeals.ts'
+import { escape } from '../../../shared/telegram/html.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
 import { markOf } from '../button-arguments.ts'
 import { buttonData } from '../buttons.ts'
@@ -26,11 +27,14 @@ export function appealCard(appeal: Appeal, { appeals }: Texts): Card {
     product === null
       ? button(appeals.grant, 'measurePerson', { person, ...asked })
       : button(appeals.grant, 'measureProduct', { product: product.code, ...asked })
+  const text = appeals.one(appeal)
+  const isWhole = text.includes(escape(appeal.words))
   return {
     at: buttonData('openAppeal', { appeal: id }),
     picture: 'neutral',
-    text: appeals.one(appeal),
+    text,
     keyboard: [
+      isWhole ? [] : [button(appeals.readAll, 'readAppeal', { appeal: id })],
       [
         ...(isRestorable ? [styled(grant, 'success')] : []),
         button(appeals.refuse, 'refuseAppeal', { appeal: id, length: appeal.length }),

@@ -1,6 +1,8 @@
 import { countForAdmins } from '../../../shared/db/admin-counts.ts'
 import { type Appeal, findOpenAppeal, listOpenAppeals } from '../../../shared/db/appeals.ts'
 import { type AppealId } from '../../../shared/domain/ids.ts'
+import { escape } from '../../../shared/telegram/html.ts'
+import { longestMessage, partsOf } from '../../../shared/telegram/text-length.ts'
 import { type BotContext } from '../context.ts'
 import { type Features } from '../features.ts'
 import { startForm } from '../forms/start-form.ts'
@@ -20,6 +22,10 @@ export function serveAppeals(features: Features): void {
     forAdministrators((ctx, { appeal: id }) => withOpen(ctx, id, (appeal) => ctx.show(appealCard(appeal, ctx.texts)))),
   )
   features.press(
+    'readAppeal',
+    forAdministrators((ctx, { appeal: id }) => withOpen(ctx, id, (appeal) => readAll(ctx, appeal))),
+  )
+  features.press(
     'refuseAppeal',
     forAdministrators((ctx, { appeal: id, length }) => withOpen(ctx, id, (appeal) => refuse(ctx, appeal, length))),
   )
@@ -31,6 +37,11 @@ async function showAppeals(ctx: BotContext, wanted: number): Promise<void> {
   const page = pageOf(wanted, count)
   const shown = await listOpenAppeals(db, { limit: perPage, offset: page * perPage })
   await ctx.show(appealsCard({ shown, count, page }, ctx.texts))
+}
+
+/** All of the words, in as many messages as they take: a card has no room for them. */
+async function readAll(ctx: BotContext, { words }: Appeal): Promise<void> {
+  for (const part of partsOf(words, longestMessage)) await ctx.say(escape(part))
 }
 
 /** What was said since the card was drawn is read before it is turned down. */

@@ -59,6 +59,7 @@ export const adminButtons = {
   measurePerson: { person, measure: oneOf(...personMeasures), seen: mark },
   appeals: { page: count },
   openAppeal: { appeal: id<AppealId>() },
+  readAppeal: { appeal: id<AppealId>() },
   /** `length`: how much had been said on the card. */
   refuseAppeal: { appeal: id<AppealId>(), length: count },
   findings: {},

@@ -11,7 +11,16 @@ import { type Database } from '../../../shared/db/pool.ts'
 import { returnRights } from '../../../shared/db/returned-rights.ts'
 import { type AppealId, type NoticeId, personId } from '../../../shared/domain/ids.ts'
 import { aRunningBot } from '../../../shared/testing/a-bot.ts'
-import { answerTo, ask, forgePress, pressLabel, says, toastOf, untilHandled } from '../../../shared/testing/a-chat.ts'
+import {
+  answerTo,
+  ask,
+  forgePress,
+  pressLabel,
+  says,
+  textOf,
+  toastOf,
+  untilHandled,
+} from '../../../shared/testing/a-chat.ts'
 import { anOpenOrder, anOwnedOrder, aProductOnSale } from '../../../shared/testing/a-shop.ts'
 import { markOf } from '../button-arguments.ts'
 import { buttonData } from '../buttons.ts'
@@ -139,6 +148,7 @@ test('who is no administrator moderates nothing, by no button and not in the mid
     buttonData('measurePerson', { person: personId(grace.id), measure: 'suspend', seen: markOf('active') }),
     buttonData('appeals', { page: 0 }),
     buttonData('openAppeal', { appeal: said }),
+    buttonData('readAppeal', { appeal: said }),
     buttonData('refuseAppeal', { appeal: said, length: 13 }),
   ]) {
     await db.query('delete from rate_buckets')
@@ -356,4 +366,29 @@ test('a card that says suspended does not restore what was withdrawn, nor what w
   await grace.waitForMessage(says('Taken back from those who bought it'))
   await press(grace, 'Restore')
   await grace.waitForMessage(says('Restore A <b>bold</b> guide?', 'Now: banned', 'Taken back', 'illegal'))
+})
+
+test('an appeal too long for its card is read to its last word, and what does not fit any more is refused aloud', async (t) => {
+  const scene = await aScene(t)
+  const { db, grace, camille, product } = scene
+  await anAppeal(scene)
+  const said = { person: personId(camille.id), product: product.id }
+  for (let time = 1; time <= 7; time += 1) {
+    assert.ok(await keepAppeal(db, { ...said, words: `<${time}> ${'é'.repeat(995)}` }), `message ${time}`)
+  }
+  await press(camille, 'Contester')
+  await camille.waitForMessage(says('Dites-nous pourquoi'))
+  await ask(camille, 'x'.repeat(990), 'trop long')
+  await ask(camille, 'Le contrat est le dernier mot', 'transmis')
+  await ask(grace, '/admin', 'Administration')
+  await press(grace, 'Appeals · 1')
+  await grace.waitForMessage(says('1. ·', 'A <b>bold</b> guide'))
+  await press(grace, '1', 'Read all')
+  await grace.waitForMessage(says('Le contrat est le dernier mot'))
+  const read = grace
+    .chat()
+    .messages.filter(({ from, keyboard }) => from === 'bot' && keyboard === undefined)
+    .map(textOf)
+  const [waiting = assert.fail('no appeal')] = await listOpenAppeals(db, { limit: 1, offset: 0 })
+  assert.equal(read.join(''), waiting.words)
 })

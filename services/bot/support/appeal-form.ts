@@ -39,7 +39,8 @@ async function send({ ctx, tx, data }: Turn<AppealData>, text: string): Promise<
   const about = await canAppeal(tx, ctx.person.id, data.product)
   if (about === undefined) return end(buttonData('home'), moderation.nothingToAppeal)
   if (!(await takeToken(tx, `appeal:${ctx.person.id}`, threeADay))) return refuse(moderation.tooManyAppeals)
-  await keepAppeal(tx, { person: ctx.person.id, product: data.product, words })
+  if (!(await keepAppeal(tx, { person: ctx.person.id, product: data.product, words })))
+    return refuse(moderation.appealFull)
   const on = data.product === null ? 'person' : 'product'
   const told = { ref: about.ref, kind: `appeal ${ctx.person.id}` }
   await alertAdmins(tx, `appeal:${ctx.update.update_id}`, { about: 'appeal', on, words }, told)

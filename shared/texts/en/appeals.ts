@@ -36,6 +36,7 @@ export const appeals = (format: Format): AppealTexts => {
           phrase`“${words}”`,
         ),
       ),
+    readAll: '📖 Read all',
     grant: '✅ Restore',
     refuse: '✖️ Turn down',
     toProduct: '📦 The product',

@@ -57,6 +57,7 @@ export const moderation = (format: Format): ModerationTexts => {
     askAppeal: phrase`✋ Tell us why this is a mistake, in one message. The team reads it; if it was one, it is undone and you are told here.`,
     appealSent: 'The team has it.',
     nothingToAppeal: 'There is nothing to appeal any more.',
+    appealFull: phrase`With what you have written already, this is too long: the team has all of that, and answers you here. Shorten it, or wait for the answer.`,
     tooManyAppeals: phrase`You have written three times today: the team has your messages. You can write again tomorrow.`,
     product: (product: ModeratedProductFacts): Html =>
       asCaption(

@@ -38,6 +38,7 @@ export const appeals = (format: Format) => {
           phrase`« ${words} »`,
         ),
       ),
+    readAll: label`📖 Tout lire`,
     grant: label`✅ Rétablir`,
     refuse: label`✖️ Refuser`,
     toProduct: label`📦 Le produit`,

@@ -59,6 +59,7 @@ export const moderation = (format: Format) => {
     askAppeal: phrase`✋ Dites-nous pourquoi c’est une erreur, en un message. L’équipe le lit ; si c’en était une, tout est rétabli et vous l’apprenez ici.`,
     appealSent: label`C’est transmis à l’équipe.`,
     nothingToAppeal: label`Il n’y a plus rien à contester.`,
+    appealFull: phrase`Avec ce que vous avez déjà écrit, c’est trop long : l’équipe a tout cela, et vous répond ici. Raccourcissez, ou attendez la réponse.`,
     tooManyAppeals: phrase`Vous avez déjà écrit trois fois aujourd’hui : l’équipe a vos messages. Vous pourrez écrire à nouveau demain.`,
     product: (product: ModeratedProductFacts): Html =>
       asCaption(
