@@ -49,6 +49,7 @@ export type ProductChange = {
   readonly sellerId: PersonId
   readonly before: Moderation
   readonly after: Moderation
+  readonly wasWithdrawn: boolean
   readonly until: Date | null
 }
 
@@ -86,13 +87,14 @@ export async function moderateProduct(
             moderation_reason = $4,
             moderation_until = case when $3 = 'suspended' then clock_timestamp() + $5 * interval '1 day' end,
             withdrawn_at = case when $6 = 'withdraw' then clock_timestamp() end
-       from (select id, moderation from products where code = $1 for update) before
+       from (select id, moderation, withdrawn_at from products where code = $1 for update) before
       where p.id = before.id
         and ($7::text is null or $7 = ${productStanding})
         and p.moderation = any($2)
         and p.status <> 'draft'
         and case $6 when 'withdraw' then p.withdrawn_at is null else p.status <> 'purged' end
   returning p.id, p.seller_id as "sellerId", before.moderation as "before", p.moderation as "after",
+            before.withdrawn_at is not null as "wasWithdrawn",
             p.moderation_until as "until"`,
     [code, changes[measure].from, changes[measure].to, measure === 'restore' ? null : reason, days, measure, seen],
   )

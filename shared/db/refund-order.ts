@@ -49,7 +49,7 @@ async function markOrderRefunded(tx: Queryable, orderId: OrderId): Promise<Befor
 async function takeBack(tx: Queryable, orderId: OrderId, order: Before, cause: Cause): Promise<RefundedOrder['share']> {
   await tx.query(
     `update entitlements
-        set ended_at = clock_timestamp(), reason = 'refunded'
+        set ended_at = clock_timestamp(), reason = 'refunded', returned_at = null
       where order_id = $1
         and ended_at is null`,
     [orderId],

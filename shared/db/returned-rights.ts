@@ -63,6 +63,7 @@ export async function lockWithdrawnOrders(tx: Queryable, product: PublicCode): P
        join entitlements e on e.order_id = o.id
        join products p on p.id = e.product_id
       where p.code = $1
+        and p.withdrawn_at is not null
         and e.reason = 'withdrawn'
       order by o.id
         for update of o`,
@@ -88,6 +89,7 @@ const untold = `
     from entitlements e
     join orders o on o.id = e.order_id
    where e.returned_at is not null
+     and e.ended_at is null
    order by e.returned_at, e.order_id
    limit $1`
 

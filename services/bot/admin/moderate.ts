@@ -44,7 +44,7 @@ async function onProduct(tx: Queryable, by: Administrator, { target, measure, ..
   const { id: productId, sellerId, before, after, until } = changed
   const reason = terms.reason ?? ''
   const isBack = measure === 'restore'
-  const returned = isBack ? await returnRights(tx, { product: productId }, by) : 0
+  const returned = isBack && changed.wasWithdrawn ? await returnRights(tx, { product: productId }, by) : 0
   await insertAudit(tx, {
     actor: by,
     action: `product.${measure}`,

@@ -86,7 +86,7 @@ test('a product is suspended for a while with a reason its seller reads in their
   await grace.waitForMessage(says('visible'))
   assert.ok(await isVisible(db, product.id))
   await tellAll()
-  await camille.waitForMessage(says('n’est plus suspendu'))
+  await camille.waitForMessage(says('est rétabli'))
   assert.deepEqual(await audited(db), [
     {
       actor: String(adminId),
@@ -175,6 +175,18 @@ test('a withdrawn product is marked to be taken back from its buyers, and is not
     product.id,
   ])
   assert.deepEqual(rows, [{ isWithdrawn: true }])
+})
+
+test('a seller whose ban was lifted without an appeal is told that it is restored, not that it was suspended', async (t) => {
+  const { grace, camille, product, tellAll } = await aScene(t)
+  await ask(grace, `/admin ${product.code}`, 'visible')
+  await press(grace, 'Ban', 'illegal', 'No comment', 'Yes, do it')
+  await grace.waitForMessage(says('banned'))
+  await press(grace, 'Restore', 'Yes, do it')
+  await grace.waitForMessage(says('visible'))
+  await tellAll()
+  const { text = '' } = await camille.waitForMessage(says('A <b>bold</b> guide est rétabli'))
+  assert.doesNotMatch(text, /suspendu/)
 })
 
 test('illegal content is taken back from its buyers also after its seller deleted it and it was purged', async (t) => {

@@ -4,9 +4,10 @@ import { keepAppeal } from '../../../shared/db/appeals.ts'
 import { listBrokenInvariants } from '../../../shared/db/invariants.ts'
 import { moderateProduct, suspendPerson } from '../../../shared/db/moderation.ts'
 import { payOrder } from '../../../shared/db/pay-order.ts'
-import { inTransaction } from '../../../shared/db/pool.ts'
+import { inTransaction, type Queryable } from '../../../shared/db/pool.ts'
 import { recountBytes } from '../../../shared/db/quotas.ts'
-import { returnRights } from '../../../shared/db/returned-rights.ts'
+import { refundOrder } from '../../../shared/db/refund-order.ts'
+import { lockWithdrawnOrders, returnRights } from '../../../shared/db/returned-rights.ts'
 import { anOpenOrder, aProductOnSale, type OpenOrder, type ProductOnSale } from '../../../shared/testing/a-shop.ts'
 import { choreDeps } from '../../../shared/testing/chore-deps.ts'
 import { createTestDatabase } from '../../../shared/testing/database.ts'
@@ -150,6 +151,42 @@ test('those whose rights return are told once, have a file that never arrived br
   assert.deepEqual(kinds, ['content withdrawn', 'content returned', 'content withdrawn'])
   const { rows: cases } = await db.query(`select state from cases where order_id = $1 order by created_at`, [order.id])
   assert.deepEqual(cases, [{ state: 'closed' }, { state: 'open' }])
+})
+
+test('whoever was given their money back is not told that a withdrawn product is theirs again', async () => {
+  const product = await aProductOnSale(db)
+  const [kept, refunded, lost] = [await aPaidOrder(product), await aPaidOrder(product), await aPaidOrder(product)]
+  await moderateProduct(db, product.code, 'withdraw', { reason: 'illegal', days: null })
+  await run(withdrawContent)
+  await moderateProduct(db, product.code, 'restore', { reason: null, days: null })
+  assert.equal(await returnRights(db, { product: product.id }, 7n), 3)
+  await inTransaction(db, (tx) => refundOrder(tx, refunded.id))
+  await db.query(`update entitlements set ended_at = now(), reason = 'ended' where order_id = $1`, [lost.id])
+  assert.deepEqual(await run(withdrawContent), [`right of order ${kept.code} returned`])
+  const { rows } = await db.query(`select returned_at as at from entitlements where order_id = $1`, [refunded.id])
+  assert.deepEqual(rows, [{ at: null }])
+})
+
+test('taking back a withdrawal looks at the rights of that product only', async () => {
+  const product = await aProductOnSale(db)
+  await aPaidOrder(product)
+  await moderateProduct(db, product.code, 'withdraw', { reason: 'illegal', days: null })
+  await run(withdrawContent)
+  const scans = async (tx: Queryable): Promise<bigint[]> => {
+    const { rows } = await tx.query<{ all: bigint; ofProduct: bigint }>(
+      `select pg_stat_get_xact_numscans('entitlements'::regclass) as "all",
+              pg_stat_get_xact_numscans('entitlements_withdrawn'::regclass) as "ofProduct"`,
+    )
+    return rows.flatMap((row) => [row.all, row.ofProduct])
+  }
+  await inTransaction(db, async (tx) => {
+    await tx.query(`set local enable_seqscan = off`)
+    const [all = 0n, ofProduct = 0n] = await scans(tx)
+    await lockWithdrawnOrders(tx, product.code)
+    await moderateProduct(tx, product.code, 'restore', { reason: null, days: null })
+    assert.equal(await returnRights(tx, { product: product.id }, 7n), 1)
+    assert.deepEqual(await scans(tx), [all, ofProduct + 2n], 'never all rights of the shop')
+  })
 })
 
 test('a suspension that ends by itself ends what was said against it', async () => {

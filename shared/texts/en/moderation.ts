@@ -36,7 +36,7 @@ export const moderation = (format: Format): ModerationTexts => {
     productRestored: (product: string, isAppealed: boolean): Html =>
       isAppealed
         ? phrase`✅ Your appeal is granted: ${bold(title(product))} is restored, and visible if it is on sale.`
-        : phrase`✅ ${bold(title(product))} is not suspended any more: it is visible again if it is on sale.`,
+        : phrase`✅ ${bold(title(product))} is restored: it is visible again if it is on sale.`,
     contentWithdrawn: (product: string, isPaid: boolean): Html =>
       isPaid
         ? phrase`🚫 ${bold(title(product))} was withdrawn: its content is illegal or harmful. It is no longer in your library, and you will be refunded: we write to you here.`

@@ -38,7 +38,7 @@ export const moderation = (format: Format) => {
     productRestored: (product: string, isAppealed: boolean): Html =>
       isAppealed
         ? phrase`✅ Votre contestation est acceptée : ${bold(title(product))} est rétabli, et visible s’il est en vente.`
-        : phrase`✅ ${bold(title(product))} n’est plus suspendu : il est de nouveau visible s’il est en vente.`,
+        : phrase`✅ ${bold(title(product))} est rétabli : il est de nouveau visible s’il est en vente.`,
     contentWithdrawn: (product: string, isPaid: boolean): Html =>
       isPaid
         ? phrase`🚫 ${bold(title(product))} a été retiré : son contenu est illégal ou dangereux. Il n’est plus dans votre bibliothèque, et vous serez remboursé : nous vous écrivons ici.`
