@@ -4,7 +4,7 @@ import { defineEvent, type PayloadOf } from './define-event.ts'
 
 /**
  * Administrators should know: `bot` tells each of them, in their language. `ref` names what it is about, such as an order's code.
- * `text` is all that an event of an older release has.
+ * `text`, in English, is all that an event of an older release has, and all that a bot of one reads.
  */
 export const adminAlert = defineEvent(
   'admin.alert',

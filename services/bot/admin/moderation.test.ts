@@ -216,7 +216,8 @@ test('an appeal reaches the administrators with its words, and nobody appeals fo
   const alert = { about: 'appeal', on: 'product', words }
   assert.deepEqual(
     (await alerts()).map(({ payload }) => payload),
-    [{ kind: `appeal ${camille.id}`, ref: product.code, alert }],
+    [{ kind: `appeal ${camille.id}`, ref: product.code, alert, text: `A product: ${words}` }],
+    'a bot of an older release reads the text alone',
   )
   const theirs = buttonData('appealProduct', { product: product.id })
   assert.match(answerTo(scene, await forgePress(scene, grace, theirs)), /nothing to appeal/)
