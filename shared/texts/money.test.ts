@@ -129,6 +129,10 @@ const payoutTexts = ({ corrections, payouts }: Texts): readonly Html[] => [
     Array.from({ length: 10 }, () => payout),
   ),
   ...[payouts.payout(payout), payouts.askHash(payout), payouts.confirmHash(payout, 'h'.repeat(88))],
+  ...[null, { cents: 4200n, hash: null }, { cents: 4200n, hash: 'h'.repeat(88) }].flatMap((of) => [
+    payouts.askWhyFailed(of),
+    payouts.confirmReason(hostile.slice(0, 300), of),
+  ]),
   payouts.sent({ cents: 4200n, address: 'a'.repeat(44), hash: 'h'.repeat(88), orderCodes: payout.orderCodes }),
   payouts.failed(4200n, hostile),
   payouts.own(
