@@ -58,17 +58,17 @@ suite('the chat page', { skip: browserPath === undefined && 'there is no browser
   test('an edit above does not move what the buyer is reading', async (t) => {
     const { page, bot } = await startChat(t)
     const first = await bot.call('sendMessage', { ...chat, text: 'short' })
-    for (let count = 0; count < 30; count += 1) await bot.call('sendMessage', { ...chat, text: `line ${count}` })
-    await bubble(page, 'line 29').waitFor()
+    for (let count = 0; count < 30; count += 1) await bot.call('sendMessage', { ...chat, text: `line ${count}.` })
+    await bubble(page, 'line 29.').waitFor()
     await page.mouse.move(700, 400)
     await page.mouse.wheel(0, -200)
     await button(page, 'To the newest message').waitFor()
-    const before = await topOf(bubble(page, 'line 20'))
+    const before = await topOf(bubble(page, 'line 20.'))
     await bot.call('editMessageText', { ...chat, message_id: first.message_id, text: 'tall\n'.repeat(40) })
     await bubble(page, 'tall').waitFor()
     await bot.call('sendMessage', { ...chat, text: 'one more' })
     await page.locator('.jump-count', { hasText: '1' }).waitFor()
-    assert.ok(Math.abs((await topOf(bubble(page, 'line 20'))) - before) < 1)
+    assert.ok(Math.abs((await topOf(bubble(page, 'line 20.'))) - before) < 1)
   })
 
   test('a button spins until the bot answers, and an alert stays until it is read', async (t) => {
