@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Logger } from 'pino'
 import { endLeftover } from './infra/leftover.ts'
@@ -66,6 +66,7 @@ function launch({ root, folder, environment, port }: FleetOptions, home: string)
       env: {
         ...withoutPm2(process.env),
         ...environment,
+        PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter), // pm2 takes `node` from there
         PORT: String(port),
         PM2_HOME: home,
         PM2_CONCURRENT_ACTIONS: '5',
