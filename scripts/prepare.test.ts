@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { pino } from 'pino'
 import { openPool } from '../shared/db/pool.ts'
+import { operatorSettings } from '../shared/testing/an-operator.ts'
 import { createTestDatabaseConfig } from '../shared/testing/database.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'comptoir-prepare-'))
@@ -21,15 +22,7 @@ const settings = {
   ...folders,
   DATABASE_URL: url(database.database),
   NATS_URL: 'nats://127.0.0.1:4222',
-  TELEGRAM_BOT_TOKEN: `123456:${'a'.repeat(35)}`,
-  ADMIN_USER_ID: '1',
-  NOWPAYMENTS_API_KEY: 'key',
-  NOWPAYMENTS_IPN_SECRET: 'a-shared-word',
-  IPN_CALLBACK_URL: 'https://shop.example/ipn/nowpayments',
-  B2_ENDPOINT: 'https://files.shop.example',
-  B2_BUCKET_NAME: 'comptoir',
-  B2_KEY_ID: 'id',
-  B2_APPLICATION_KEY: 'secret of the bucket',
+  ...operatorSettings,
 }
 
 /** What an operator sees of the step before the services. */

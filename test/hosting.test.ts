@@ -10,6 +10,7 @@ import { readConfig as delivery } from '../services/delivery/config.ts'
 import { readConfig as ipn } from '../services/ipn/config.ts'
 import { readConfig as janitor } from '../services/janitor/config.ts'
 import { readConfig as media } from '../services/media/config.ts'
+import { operatorSettings } from '../shared/testing/an-operator.ts'
 
 const readers = { bot, delivery, ipn, janitor, media }
 
@@ -40,15 +41,7 @@ const ours = Object.keys(readers) as (keyof typeof readers)[]
 /** What an operator writes into .env, by the lines of .env.example that have no default. */
 const secrets: Readonly<Record<string, string>> = {
   POSTGRES_PASSWORD: 'a/password?of#the%shop@home',
-  TELEGRAM_BOT_TOKEN: `123456:${'a'.repeat(35)}`,
-  ADMIN_USER_ID: '1',
-  NOWPAYMENTS_API_KEY: 'key',
-  NOWPAYMENTS_IPN_SECRET: 'a-shared-word',
-  IPN_CALLBACK_URL: 'https://shop.example/ipn/nowpayments',
-  B2_ENDPOINT: 'https://files.shop.example',
-  B2_BUCKET_NAME: 'comptoir',
-  B2_KEY_ID: 'id',
-  B2_APPLICATION_KEY: 'secret of the bucket',
+  ...operatorSettings,
 }
 
 /** What may stand in that .env for the commands outside the containers. */

@@ -14,7 +14,7 @@ export const appealsCard = (list: Paged<Appeal>, { admin, appeals }: Texts): Car
   text: list.count === 0 ? appeals.none : appeals.list(list.count, list.page * perPage + 1, list.shown),
   keyboard: [
     ...numbered(list, ({ id }, label) => button(label, 'openAppeal', { appeal: id })),
-    pageKeys(list, ({ label, index }) => button(label, 'appeals', { page: index })),
+    pageKeys(list, (label, to) => button(label, 'appeals', { page: to })),
     [button(admin.back, 'admin')],
   ],
 })

@@ -9,25 +9,17 @@ import { type Texts } from '../../../shared/texts/index.ts'
 import { buttonData } from '../buttons.ts'
 import { type Card } from '../context.ts'
 import { button, type Key, type Keyboard, styled } from '../keyboard.ts'
+import { lastPage, pageRow, pageWithin } from '../page-row.ts'
 
 export const perPage = 10
 
 export type Paged<One> = { readonly shown: readonly One[]; readonly count: number; readonly page: number }
 
 /** The page that was wanted, or the last one there is. */
-export const pageOf = (wanted: number, count: number): number =>
-  Math.min(wanted, Math.max(0, Math.ceil(count / perPage) - 1))
+export const pageOf = (wanted: number, count: number): number => pageWithin(wanted, count, perPage)
 
-/** Back, where one is, and forth; nothing when all is on one page. */
-export function pageKeys({ count, page }: Paged<unknown>, key: (to: PageKey) => Key): Key[] {
-  const last = Math.ceil(count / perPage) - 1
-  if (last <= 0) return []
-  const back = page === 0 ? [] : [key({ label: '◀', index: page - 1 })]
-  const forth = page === last ? [] : [key({ label: '▶', index: page + 1 })]
-  return [...back, button(`${page + 1}/${last + 1}`, 'nothing'), ...forth]
-}
-
-type PageKey = { readonly label: string; readonly index: number }
+export const pageKeys = ({ count, page }: Paged<unknown>, key: (label: string, to: number) => Key): Key[] =>
+  pageRow(page, lastPage(count, perPage), key)
 
 /** Numbered buttons, five in a row. */
 export const numbered = <One>({ shown, page }: Paged<One>, key: (one: One, label: string) => Key): Keyboard => {
@@ -44,7 +36,7 @@ export function casesCard(list: Paged<OpenCase>, { admin, cases }: Texts): Card 
     text: list.count === 0 ? cases.none : cases.list(list.count, lines),
     keyboard: [
       ...numbered(list, (one, label) => button(label, 'case', { case: one.id })),
-      pageKeys(list, ({ label, index }) => button(label, 'cases', { page: index })),
+      pageKeys(list, (label, to) => button(label, 'cases', { page: to })),
       [button(admin.back, 'admin')],
     ],
   }
@@ -113,7 +105,7 @@ export function refundsCard(list: Paged<Refund>, { admin, cases }: Texts): Card 
     text: list.count === 0 ? cases.noRefunds : cases.refunds(list.count, list.page * perPage + 1, list.shown),
     keyboard: [
       ...numbered(list, (one, label) => button(label, 'refund', { refund: one.id })),
-      pageKeys(list, ({ label, index }) => button(label, 'refunds', { page: index })),
+      pageKeys(list, (label, to) => button(label, 'refunds', { page: to })),
       [button(admin.back, 'admin')],
     ],
   }

@@ -4,7 +4,8 @@ import { type AdminHomeFacts } from '../../../shared/texts/facts.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
 import { buttonData } from '../buttons.ts'
 import { type Card } from '../context.ts'
-import { button, type Key, styled } from '../keyboard.ts'
+import { button, styled } from '../keyboard.ts'
+import { lastPage, pageRow } from '../page-row.ts'
 import { discardReasons } from './buttons.ts'
 
 export const lettersPerPage = 10
@@ -54,18 +55,11 @@ export function lettersCard({ kind, letters, count, page }: LetterPage, { admin 
     keyboard: [
       numbers.slice(0, 5),
       numbers.slice(5),
-      pageKeys(kind, page, Math.ceil(count / lettersPerPage) - 1),
+      pageRow(page, lastPage(count, lettersPerPage), (label, to) => button(label, 'letters', { kind, page: to })),
       count > 0 ? [button(admin.sendAllAgain(count), 'sendLetters', { kind })] : [],
       [button(admin.back, 'admin')],
     ],
   }
-}
-
-function pageKeys(kind: string, page: number, last: number): Key[] {
-  if (last <= 0) return []
-  const back = page === 0 ? [] : [button('◀', 'letters', { kind, page: page - 1 })]
-  const forth = page === last ? [] : [button('▶', 'letters', { kind, page: page + 1 })]
-  return [...back, button(`${page + 1}/${last + 1}`, 'nothing'), ...forth]
 }
 
 /** One dead letter, and what can be done about it. */

@@ -34,7 +34,7 @@ export function batchesCard(list: Paged<Batch>, { payouts }: Texts): Card {
     text: list.count === 0 ? payouts.noBatches : payouts.batches(list.count, list.page * perPage + 1, list.shown),
     keyboard: [
       ...numbered(list, ({ id }, label) => button(label, 'batch', { batch: id, page: 0 })),
-      pageKeys(list, (page) => button(page.label, 'batches', { page: page.index })),
+      pageKeys(list, (label, to) => button(label, 'batches', { page: to })),
       [button(payouts.toPayouts, 'payouts')],
     ],
   }
@@ -50,7 +50,7 @@ export function batchCard(batch: Batch, list: Paged<Payout>, { payouts }: Texts)
     text: payouts.batch(batch, list.shown),
     keyboard: [
       ...numbered(list, ({ id }, label) => button(label, 'payout', { payout: id })),
-      pageKeys(list, (page) => button(page.label, 'batch', { ...of, page: page.index })),
+      pageKeys(list, (label, to) => button(label, 'batch', { ...of, page: to })),
       batch.state === 'prepared' ? [styled(button(payouts.confirmBatch, 'confirmBatch', of), 'success')] : [],
       [
         button(payouts.export, 'batchFile', of),

@@ -8,6 +8,7 @@ import { dollars } from '../../../shared/domain/money.ts'
 import { type BotContext } from '../context.ts'
 import { type Features } from '../features.ts'
 import { startForm } from '../forms/start-form.ts'
+import { readPage } from '../page-row.ts'
 import { type Administrator, forAdministrators, mustBeAdministrator } from './administrator.ts'
 import { pageOf, perPage } from './case-cards.ts'
 import { batchCard, batchesCard, cancelCard, dueCard, payoutCard } from './payout-cards.ts'
@@ -108,10 +109,7 @@ async function prepareList(ctx: BotContext, by: Administrator): Promise<void> {
 
 async function showBatches(ctx: BotContext, wanted: number): Promise<void> {
   const { db } = ctx.deps
-  const { count } = await listBatches(db, { limit: 0, offset: 0 })
-  const page = pageOf(wanted, count)
-  const { shown } = await listBatches(db, { limit: perPage, offset: page * perPage })
-  await ctx.show(batchesCard({ shown, count, page }, ctx.texts))
+  await ctx.show(batchesCard(await readPage((part) => listBatches(db, part), wanted, perPage), ctx.texts))
 }
 
 async function withBatch(ctx: BotContext, id: BatchId, work: (batch: Batch) => Promise<void>): Promise<void> {

@@ -3,7 +3,8 @@ import { type Texts } from '../../../shared/texts/index.ts'
 import { stamp } from '../../../shared/texts/stamp.ts'
 import { buttonData } from '../buttons.ts'
 import { type Card } from '../context.ts'
-import { button, type Key } from '../keyboard.ts'
+import { button } from '../keyboard.ts'
+import { lastPage, pageRow } from '../page-row.ts'
 
 const entriesPerPage = 7
 
@@ -14,7 +15,7 @@ export function timelineCard(
   wanted: number,
   { admin, cases }: Texts,
 ): Card {
-  const last = Math.max(0, Math.ceil(entries.length / entriesPerPage) - 1)
+  const last = lastPage(entries.length, entriesPerPage)
   const page = Math.min(wanted, last)
   const shown = entries.slice(page * entriesPerPage, (page + 1) * entriesPerPage)
   return {
@@ -22,7 +23,7 @@ export function timelineCard(
     picture: 'neutral',
     text: admin.timeline(order, page + 1, last + 1, shown),
     keyboard: [
-      pageKeys(order, page, last),
+      pageRow(page, last, (label, to) => button(label, 'timeline', { order: order.code, page: to })),
       [
         button(admin.export, 'timelineFile', { order: order.code }),
         ...(order.status === 'refunded' ? [] : [button(cases.refundOrder, 'refundOrder', { order: order.code })]),
@@ -30,13 +31,6 @@ export function timelineCard(
       [button(admin.back, 'admin')],
     ],
   }
-}
-
-function pageKeys({ code: order }: AdminOrder, page: number, last: number): Key[] {
-  if (last === 0) return []
-  const back = page === 0 ? [] : [button('◀', 'timeline', { order, page: page - 1 })]
-  const forth = page === last ? [] : [button('▶', 'timeline', { order, page: page + 1 })]
-  return [...back, button(`${page + 1}/${last + 1}`, 'nothing'), ...forth]
 }
 
 /** The whole of it as plain text, nothing cut. */

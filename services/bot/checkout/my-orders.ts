@@ -6,6 +6,7 @@ import { buttonData } from '../buttons.ts'
 import { type BotContext, type Card } from '../context.ts'
 import { type Feature } from '../features.ts'
 import { button, type Key } from '../keyboard.ts'
+import { pageRow, readPage } from '../page-row.ts'
 import { checkoutDeps, type CheckoutSettings } from './checkout-deps.ts'
 import { openOrder, showOrder } from './show-order.ts'
 
@@ -23,10 +24,11 @@ export const myOrders =
   }
 
 async function showPage(ctx: BotContext, wanted: number): Promise<void> {
-  const { count } = await listOwnOrders(ctx.deps.db, ctx.person.id, { offset: 0, limit: 0 })
-  const last = Math.max(0, Math.ceil(count / pageSize) - 1)
-  const page = Math.min(wanted, last)
-  const list = await listOwnOrders(ctx.deps.db, ctx.person.id, { offset: page * pageSize, limit: pageSize })
+  const { page, last, ...list } = await readPage(
+    (part) => listOwnOrders(ctx.deps.db, ctx.person.id, part),
+    wanted,
+    pageSize,
+  )
   await ctx.show(ordersCard(list, page, last, ctx.texts))
 }
 
@@ -42,7 +44,7 @@ export function ordersCard({ orders, count }: OrderPage, page: number, last: num
     text: count === 0 ? orderAnswers.noOrders : asCaption(paragraphs(orderAnswers.list(count), ...entries)),
     keyboard: [
       ...orders.map((order) => [orderKey(order, texts)]),
-      pageKeys(page, last),
+      pageRow(page, last, (label, to) => button(label, 'ordersPage', { page: to })),
       [button(texts.home.browse, 'categories'), button(texts.common.home, 'home')],
     ],
   }
@@ -50,10 +52,3 @@ export function ordersCard({ orders, count }: OrderPage, page: number, last: num
 
 const orderKey = ({ code, title, total, status }: Order, { orderAnswers }: Texts): Key =>
   button(orderAnswers.line(cut(title, 40), total, status), 'order', { order: code })
-
-function pageKeys(page: number, last: number): Key[] {
-  if (last === 0) return []
-  const back = page === 0 ? [] : [button('◀', 'ordersPage', { page: page - 1 })]
-  const forth = page === last ? [] : [button('▶', 'ordersPage', { page: page + 1 })]
-  return [...back, button(`${page + 1}/${last + 1}`, 'nothing'), ...forth]
-}

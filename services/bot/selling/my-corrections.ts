@@ -3,7 +3,7 @@ import { buttonData } from '../buttons.ts'
 import { type BotContext } from '../context.ts'
 import { type Feature } from '../features.ts'
 import { button } from '../keyboard.ts'
-import { pageRow } from './page-row.ts'
+import { pageRow, readPage } from '../page-row.ts'
 import { asSeller } from './seller-desk.ts'
 
 const perPage = 5
@@ -15,10 +15,11 @@ export const myCorrections: Feature = (features) => {
 
 async function showPage(ctx: BotContext, wanted: number): Promise<void> {
   const { deps, person, texts } = ctx
-  const { count } = await listCorrections(deps.db, person.id, { limit: 0, offset: 0 })
-  const last = Math.max(0, Math.ceil(count / perPage) - 1)
-  const page = Math.min(wanted, last)
-  const { shown } = await listCorrections(deps.db, person.id, { limit: perPage, offset: page * perPage })
+  const { count, shown, page, last } = await readPage(
+    (part) => listCorrections(deps.db, person.id, part),
+    wanted,
+    perPage,
+  )
   await ctx.show({
     at: buttonData('corrections', { page }),
     picture: 'home',

@@ -4,7 +4,7 @@ import { buttonData } from '../buttons.ts'
 import { type BotContext } from '../context.ts'
 import { type Feature } from '../features.ts'
 import { button } from '../keyboard.ts'
-import { pageRow } from './page-row.ts'
+import { pageRow, readPage } from '../page-row.ts'
 import { asSeller } from './seller-desk.ts'
 
 const perPage = 10
@@ -17,10 +17,11 @@ export const myPayouts: Feature = (features) => {
 
 async function showPage(ctx: BotContext, wanted: number): Promise<void> {
   const { deps, person, texts } = ctx
-  const { count } = await listOwnPayouts(deps.db, person.id, { limit: 0, offset: 0 })
-  const last = Math.max(0, Math.ceil(count / perPage) - 1)
-  const page = Math.min(wanted, last)
-  const { shown } = await listOwnPayouts(deps.db, person.id, { limit: perPage, offset: page * perPage })
+  const { count, shown, page, last } = await readPage(
+    (part) => listOwnPayouts(deps.db, person.id, part),
+    wanted,
+    perPage,
+  )
   const keys = shown.map(({ id }, index) => button(String(page * perPage + index + 1), 'myPayout', { payout: id }))
   await ctx.show({
     at: buttonData('myPayouts', { page }),
