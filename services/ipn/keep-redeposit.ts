@@ -28,7 +28,7 @@ export const reviewRedeposit = (db: Database, parentProviderId: string, provider
     if (!(await openCase(tx, orderId, 'second deposit', `payment ${providerId} cannot be read`))) return true
     const alert = { about: 'unread deposit', payment: providerId } as const
     await alertAdmins(tx, `case:${orderId}:second deposit`, alert, { ref: orderCode })
-    const moved = await markOrder(tx, orderId, 'review', statusesBefore('review'), 'second deposit')
-    if (moved) await enqueue(tx, orderChanged, orderId, { orderId })
+    await markOrder(tx, orderId, 'review', statusesBefore('review'), 'second deposit')
+    await enqueue(tx, orderChanged, orderId, { orderId })
     return true
   })

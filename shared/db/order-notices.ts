@@ -1,3 +1,4 @@
+import { moneyCases } from '../domain/case.ts'
 import { type PayingPayment } from '../domain/excess.ts'
 import { type OrderId } from '../domain/ids.ts'
 import { type Cents } from '../domain/money.ts'
@@ -5,7 +6,7 @@ import { type Language } from './users.ts'
 import { type Queryable } from './pool.ts'
 
 /** What the buyer of a paid order should hear besides that the file is there. */
-export const paidNotices = ['receipt', 'late', 'overpaid', 'paidTwice'] as const
+export const paidNotices = ['receipt', 'late', 'overpaid', 'paidTwice', 'moreCame'] as const
 
 export type PaidNotice = (typeof paidNotices)[number]
 
@@ -34,7 +35,10 @@ export async function findDueNotices(db: Queryable, order: OrderId): Promise<Due
                                       case when o.overpaid then 'overpaid' end,
                                       case when exists (select from cases c
                                                          where c.order_id = o.id and c.kind = 'paid twice'
-                                                           and c.state = 'open') then 'paidTwice' end]) notice
+                                                           and c.state = 'open') then 'paidTwice' end,
+                                      case when exists (select from cases c
+                                                         where c.order_id = o.id and c.kind = any($2)
+                                                           and c.state = 'open') then 'moreCame' end]) notice
                    where notice is not null and notice <> all(o.told)) as "due",
             o.status = 'paid' and o.paid_at > clock_timestamp() - interval '1 minute' as "isFileFirst",
             o.status = 'delivered' as "isDelivered", o.code as "orderCode", o.title, o.price_cents as "priceCents",
@@ -47,7 +51,7 @@ export async function findDueNotices(db: Queryable, order: OrderId): Promise<Due
        join users u on u.id = o.buyer_id
       where o.id = $1
         and o.status in ('paid', 'delivered')`,
-    [order],
+    [order, moneyCases],
   )
   return rows[0]
 }

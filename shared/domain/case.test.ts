@@ -21,7 +21,7 @@ const rows: readonly (readonly [kind: string, status: OrderStatus, isLast: boole
   ['differs at the provider', 'review', true, 'payment'],
   ['refunded twice', 'refunded', true, null],
   ['refunded in part', 'paid', true, null],
-  ['second deposit', 'delivered', true, null],
+  ['second deposit', 'delivered', true, 'payment'],
   ['never completed', 'paid', true, null],
 ]
 

@@ -9,6 +9,16 @@ export const saleCases: readonly string[] = ['content withdrawn', 'refund asked'
 /** Cases that only waited for the rest of an order's money: once all of it is there, nobody has to decide about them. */
 export const restCases: readonly string[] = ['rest too small', 'never completed', 'not finished']
 
+/** More money than was asked for, in whatever shape: on a paid order the buyer is told that a person looks at it. */
+export const moneyCases: readonly string[] = [
+  'wrong coin',
+  'price differs',
+  'another order',
+  'second deposit',
+  'cancelled at the provider',
+  'too late',
+]
+
 /** The buyer asked for something. */
 const asked: readonly string[] = ['refund asked', 'difference asked']
 
@@ -27,6 +37,7 @@ export type CaseAnswer = 'request' | 'payment' | null
 export function answerOfClosing(kind: string, status: OrderStatus, isLast: boolean): CaseAnswer {
   if (asked.includes(kind)) return 'request'
   const endsReview = status === 'review' && isLast
+  const isToldOf = isPaid(status) && moneyCases.includes(kind)
   const isHeldUp = heldUp.includes(kind) && !isPaid(status) && status !== 'refunded'
-  return promised.includes(kind) || endsReview || isHeldUp ? 'payment' : null
+  return promised.includes(kind) || endsReview || isToldOf || isHeldUp ? 'payment' : null
 }

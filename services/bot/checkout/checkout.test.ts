@@ -320,6 +320,17 @@ test('a late payment and a second one are each acknowledged under the file, once
   assert.equal(said.filter((text) => text.includes('twice')).length, 1)
 })
 
+test('money that comes in another coin after the file is acknowledged under the file, once', async (t) => {
+  const shop = await aShop(t)
+  const { id } = await delivered(shop, '20')
+  await shop.deps.db.query(`update orders set overpaid = false`)
+  await shop.deps.db.query(`insert into cases (order_id, kind, opened_by) values ($1, 'wrong coin', 'payments')`, [id])
+  await redrawOrder(shop.checkout, id)
+  await redrawOrder(shop.checkout, id)
+  const said = shop.buyer.chat().messages.map(textOf)
+  assert.equal(said.filter((text) => text.includes('which was paid already')).length, 1)
+})
+
 test('a free product is taken in one tap and opens in the library', async (t) => {
   const shop = await aShop(t, { price: 0n })
   await pressLabel(shop.buyer, 'Free')

@@ -67,6 +67,8 @@ export const orderAnswers = (format: Format): OrderAnswerTexts => ({
       phrase`🎉 Your late payment has arrived, thank you! We honoured it: the file of order ${code(orderCode)} is yours.`,
     paidTwice: (orderCode: string): Html =>
       phrase`You paid order ${code(orderCode)} twice. We owe you one of the two payments: the refund has been opened, and a person will answer you within 48 h.`,
+    moreCame: (orderCode: string): Html =>
+      phrase`🔎 Another payment came for order ${code(orderCode)}, which was paid already. A person looks at it and will answer you within 48 h; your file stays yours.`,
   },
   receipt: ({ title: product, code: orderCode, price, fee, total, paidAt, coins, isDelivered }: ReceiptFacts): Html =>
     paragraphs(

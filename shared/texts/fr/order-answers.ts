@@ -69,6 +69,8 @@ export const orderAnswers = (format: Format) => ({
       phrase`🎉 Votre paiement tardif est bien arrivé, merci ! Nous l’avons honoré : le fichier de la commande ${code(orderCode)} est à vous.`,
     paidTwice: (orderCode: string): Html =>
       phrase`Vous avez payé deux fois la commande ${code(orderCode)}. Nous vous devons l’un des deux paiements : le remboursement est ouvert, une personne vous répond sous 48 h.`,
+    moreCame: (orderCode: string): Html =>
+      phrase`🔎 Un autre paiement est arrivé pour la commande ${code(orderCode)}, déjà payée. Une personne l’examine et vous répond sous 48 h ; votre fichier reste à vous.`,
   },
   receipt: ({ title: product, code: orderCode, price, fee, total, paidAt, coins, isDelivered }: ReceiptFacts): Html =>
     paragraphs(
