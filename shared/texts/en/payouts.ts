@@ -179,7 +179,7 @@ export const payouts = (format: Format): PayoutTexts => ({
   noted: 'Noted: the seller is told.',
   failedNoted: 'Noted: the shares are available again, and the seller is told.',
   settledNoted: 'Noted.',
-  over: 'This is settled already.',
+  over: 'This was dealt with already: the payout shows how it ended.',
   askWhyFailed: (of: FailingPayoutFacts | null): Html =>
     paragraphs(
       failing(format, of),

@@ -183,7 +183,7 @@ export const payouts = (format: Format) => ({
   noted: label`Noté : le vendeur est prévenu.`,
   failedNoted: label`Noté : les parts sont de nouveau disponibles, le vendeur est prévenu.`,
   settledNoted: label`Noté.`,
-  over: label`C’est déjà réglé.`,
+  over: label`C’est déjà traité : le versement montre comment il s’est terminé.`,
   askWhyFailed: (of: FailingPayoutFacts | null): Html =>
     paragraphs(
       failing(format, of),
