@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { orderStatus, Shopper, soldFile, wordsOf } from './shopper.ts'
+import { linkOf, orderStatus, Shopper, soldFile, wordsOf } from './shopper.ts'
 import { story } from './story.ts'
 
 story('a buyer pays exactly and has the file in the order message seconds later', async (world) => {
@@ -68,8 +68,7 @@ story(
     const { paymentId } = await chloe.order('AVR0RA23')
     world.nowPayments.act(paymentId, { action: 'pay' })
     const message = await chloe.sees('too large for Telegram', 40_000)
-    const link = message.keyboard?.flat().find(({ url }) => url !== undefined)?.url ?? ''
-    const { pathname } = new URL(link)
+    const pathname = linkOf(message) ?? 'no link'
 
     const page = await fetch(world.publicUrl + pathname)
     assert.equal(page.status, 200)

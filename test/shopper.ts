@@ -47,6 +47,15 @@ export class Shopper {
     return this.client.chat().messages.filter(({ document }) => document !== undefined)
   }
 
+  /** Whatever brought a file: the document, or a link to it where Telegram would not take one. */
+  seesDelivery(withinMs: number): Promise<Seen> {
+    return this.client.waitForMessage(isDelivery, withinMs)
+  }
+
+  deliveries(): Seen[] {
+    return this.client.chat().messages.filter(isDelivery)
+  }
+
   /** From /start to the order message with its address; returns the payment at NOWPayments. */
   async order(productCode: string, coin = 'USDT'): Promise<{ paymentId: string; orderCode: string; message: Seen }> {
     this.say(`/start p_${productCode}`)
@@ -59,10 +68,29 @@ export class Shopper {
     return { paymentId: payment.id, orderCode, message }
   }
 
+  /** Of the document, or of what the page behind the link hands out. */
   async sha256Of(message: Seen): Promise<string> {
-    const bytes = await this.world.telegram.fileBytes(message.document?.file_id ?? '')
+    const link = linkOf(message)
+    const bytes =
+      link === undefined
+        ? await this.world.telegram.fileBytes(message.document?.file_id ?? '')
+        : await this.#download(link)
     return createHash('sha256').update(bytes).digest('hex')
   }
+
+  async #download(link: string): Promise<Uint8Array> {
+    const pressed = await fetch(this.world.publicUrl + link, { method: 'POST' }) // leads to the bucket
+    assert.equal(pressed.status, 200, `the link ${link.slice(0, 6)}… gave no file`)
+    return new Uint8Array(await pressed.arrayBuffer())
+  }
+}
+
+const isDelivery = (message: Seen): boolean => message.document !== undefined || linkOf(message) !== undefined
+
+/** The path of the page that a download link opens. */
+export function linkOf({ keyboard }: Seen): string | undefined {
+  const paths = (keyboard ?? []).flat().map(({ url }) => (url === undefined ? '' : new URL(url).pathname))
+  return paths.find((path) => path.startsWith('/d/'))
 }
 
 export const wordsOf = (message: Seen): string => message.text ?? message.caption ?? ''

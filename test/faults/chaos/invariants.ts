@@ -7,9 +7,9 @@ import { type Stage } from './stage.ts'
 /** What the chats, NOWPayments and the books say after a run; every list is to be empty. */
 export type Findings = {
   readonly paid: number
-  /** Finished at NOWPayments, and no file in the chat. */
+  /** Finished at NOWPayments, and neither a file nor a link to it in the chat. */
   readonly lost: readonly string[]
-  /** More than one file in the chat. */
+  /** More than one file, or link to one, in the chat. */
   readonly twice: readonly string[]
   /** Other bytes than were sold, or a file that nobody paid for. */
   readonly wrong: readonly string[]
@@ -38,7 +38,7 @@ export async function inspect(stage: Stage, purchases: readonly Purchase[]): Pro
 
 async function inspectChat(stage: Stage, purchase: Purchase, found: Found): Promise<void> {
   const { buyer, orderCode, productCode, intention } = purchase
-  const files = buyer.files()
+  const files = buyer.deliveries()
   const isPaid = intention === 'pay'
   if (isPaid && files.length === 0) found.lost.push(orderCode)
   if (files.length > 1) found.twice.push(orderCode)

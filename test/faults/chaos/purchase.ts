@@ -85,7 +85,7 @@ export async function follow({ world }: Stage, purchase: Purchase, withinMs: num
     const { status, updatedAt } = world.nowPayments.payment(purchase.paymentId)
     return Promise.resolve(status === 'finished' ? updatedAt : undefined)
   }, withinMs)
-  await purchase.buyer.seesFile(withinMs)
+  await purchase.buyer.seesDelivery(withinMs)
   purchase.deliveredAt = Date.now()
 }
 

@@ -51,7 +51,7 @@ async function withoutCache(stage: Stage, work: () => Promise<void>): Promise<vo
 
 async function countWrongFiles(stage: Stage, purchases: readonly Purchase[]): Promise<number> {
   const files = purchases.flatMap(({ buyer, productCode }) =>
-    buyer.files().map(async (file) => (await buyer.sha256Of(file)) !== stage.sold.get(productCode)),
+    buyer.deliveries().map(async (file) => (await buyer.sha256Of(file)) !== stage.sold.get(productCode)),
   )
   return (await Promise.all(files)).filter((isWrong) => isWrong).length
 }

@@ -37,4 +37,4 @@ export async function bringAll(stage: Stage, purchases: readonly Purchase[]): Pr
 }
 
 export const secondFilesOf = (purchases: readonly Purchase[]): number =>
-  purchases.filter(({ buyer }) => buyer.files().length > 1).length
+  purchases.filter(({ buyer }) => buyer.deliveries().length > 1).length

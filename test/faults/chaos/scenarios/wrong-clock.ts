@@ -58,7 +58,7 @@ async function buyWithClock(stage: Stage, count: number): Promise<{ purchases: P
   const [unpaid, paid] = await Promise.all([orderUnpaid(stage, 1), orderSome(stage, count)])
   await bringAll(stage, paid)
   const isOpen = await isStillOpen(stage, unpaid[0])
-  const once = paid.filter(({ buyer }) => buyer.files().length === 1).length
+  const once = paid.filter(({ buyer }) => buyer.deliveries().length === 1).length
   const told = `${once} of ${count} files once, slowest ${time(worst(delaysOf(paid)))}, an unpaid order ${isOpen ? 'stays open' : 'did not stay open'}`
   return { purchases: [...unpaid, ...paid], told }
 }
