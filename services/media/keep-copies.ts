@@ -23,7 +23,9 @@ export async function keepCopy(deps: CopyDeps, copy: ImageCopy): Promise<CopyOut
 
 /** Puts new bytes on both sides, and only then says what they are. */
 export async function storeCopy(deps: CopyDeps, key: string, bytes: Buffer): Promise<ImageCopy> {
-  await writeAside(join(deps.dataDir, key), bytes)
+  const path = join(deps.dataDir, key)
+  await writeAside(path, bytes)
+  await flush(await open(dirname(path))) // its name as well
   await upload(deps, key, bytes)
   return { key, sha256: digest('sha256', bytes), sizeBytes: BigInt(bytes.length) }
 }
@@ -59,7 +61,7 @@ async function fetchCopy({ bucket, dataDir }: CopyDeps, { key, sha256, sizeBytes
       if (error instanceof ObjectCorrupt) return read() // it may have been the way here: nothing is given up for that
       throw error
     })
-    await writeAside(join(dataDir, key), bytes)
+    await writeAside(join(dataDir, key), bytes) // a name lost with the power is one more copy to fetch at the next start
     return 'fetched'
   } catch (error) {
     if (error instanceof ObjectMissing || error instanceof ObjectCorrupt) return 'lost'
@@ -78,7 +80,6 @@ async function writeAside(path: string, bytes: Buffer): Promise<void> {
     await rm(aside, { force: true })
     throw error
   }
-  await flush(await open(dirname(path)))
 }
 
 async function flush(file: FileHandle, write?: (file: FileHandle) => Promise<void>): Promise<void> {

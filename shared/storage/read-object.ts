@@ -55,9 +55,14 @@ export async function downloadObject(
 
 /** Reads an object from end to end to learn what it is. */
 export async function digestObject(bucket: Bucket, key: string, options: ReadOptions): Promise<Digest> {
-  const sums = new Sums()
-  for await (const piece of streamObject(bucket, key, options)) sums.add(piece)
-  return sums.finish()
+  const [sha256, md5] = [createHash('sha256'), createHash('md5')]
+  let sizeBytes = 0
+  for await (const piece of streamObject(bucket, key, options)) {
+    sizeBytes += piece.length
+    sha256.update(piece)
+    md5.update(piece)
+  }
+  return { sizeBytes, sha256: sha256.digest('hex'), md5: md5.digest('hex') }
 }
 
 /** A few bytes from somewhere inside; fewer when the object ends before. */
@@ -83,19 +88,18 @@ async function readVerified(
   options: ReadOptions,
   take: (piece: Buffer) => void | Promise<void>,
 ): Promise<void> {
-  const sums = new Sums()
+  const sum = createHash('sha256')
+  let sizeBytes = 0
   for await (const piece of streamObject(bucket, key, options)) {
-    sums.add(piece)
-    if (sums.sizeBytes > expected.sizeBytes)
-      throw new ObjectCorrupt(key, `expected ${expected.sizeBytes} bytes, got more`)
+    sizeBytes += piece.length
+    if (sizeBytes > expected.sizeBytes) throw new ObjectCorrupt(key, `expected ${expected.sizeBytes} bytes, got more`)
+    sum.update(piece)
     await take(piece)
   }
-  const found = sums.finish()
-  if (found.sizeBytes !== expected.sizeBytes) {
-    throw new ObjectCorrupt(key, `expected ${expected.sizeBytes} bytes, got ${found.sizeBytes}`)
-  }
-  if (found.sha256 !== expected.sha256)
-    throw new ObjectCorrupt(key, `expected SHA-256 ${expected.sha256}, got ${found.sha256}`)
+  if (sizeBytes !== expected.sizeBytes)
+    throw new ObjectCorrupt(key, `expected ${expected.sizeBytes} bytes, got ${sizeBytes}`)
+  const sha256 = sum.digest('hex')
+  if (sha256 !== expected.sha256) throw new ObjectCorrupt(key, `expected SHA-256 ${expected.sha256}, got ${sha256}`)
 }
 
 /** The bytes of an object in order; a connection that breaks on the way is taken up where it broke. */
@@ -163,20 +167,4 @@ async function* withoutStalls(body: Readable, idleMs: number): AsyncGenerator<Bu
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path)
   await folder.sync().finally(() => folder.close())
-}
-
-class Sums {
-  sizeBytes = 0
-  readonly #sha256 = createHash('sha256')
-  readonly #md5 = createHash('md5')
-
-  add(piece: Buffer): void {
-    this.sizeBytes += piece.length
-    this.#sha256.update(piece)
-    this.#md5.update(piece)
-  }
-
-  finish(): Digest {
-    return { sizeBytes: this.sizeBytes, sha256: this.#sha256.digest('hex'), md5: this.#md5.digest('hex') }
-  }
 }
