@@ -199,22 +199,21 @@ const commands = [
   fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('send', 'fail')).map(([place, how]) => new Settle(place, how)),
 ]
 
-/** Any history of one shop, which goes through all of them: a shorter one would begin with other books. */
+/** Any history of one shop that has sold something; it goes through all of them: a shorter one would begin with other books. */
 async function histories(steps: Partial<Steps> = {}) {
   const db = await createTestDatabase({ after })
   const products = [await aPaidSeller(db, 1999n), await aPaidSeller(db, 4500n)]
   const model: Model = { sold: 0n, fees: 0n, refunded: 0n, refundedFees: 0n, paidOut: 0n }
   const real: Real = { db, steps: { ...usual, ...steps }, products, orders: [], batch: undefined }
+  await new Sell(0).run(model, { ...real, steps: usual })
   const property = fc.asyncProperty(fc.commands(commands, { maxCommands: 40 }), async (history) => {
     await fc.asyncModelRun(() => ({ model, real }), history)
   })
-  return { model, property }
+  return property
 }
 
 test('whatever is sold, refunded, released, put into a batch, paid or taken back, the books are those counted beside them', async (t) => {
-  const { model, property } = await histories()
-  await fc.assert(property, seeded(t, { numRuns: modelRuns(8), endOnFailure: true }))
-  assert.ok(model.sold > 0n)
+  await fc.assert(await histories(), seeded(t, { numRuns: modelRuns(8), endOnFailure: true }))
 })
 
 test('the model of the books finds a refund that leaves the seller’s share where it was', async (t) => {
@@ -223,7 +222,7 @@ test('the model of the books finds a refund that leaves the seller’s share whe
     await tx.query(`update payout_items set state = 'available' where order_id = $1 and state = 'reversed'`, [id])
     return refunded
   }
-  await findsFault(t, (await histories({ refund })).property)
+  await findsFault(t, await histories({ refund }))
 })
 
 test('the model of the books finds a sale that is booked one cent short', async (t) => {
@@ -237,5 +236,5 @@ test('the model of the books finds a sale that is booked one cent short', async 
     await insertEntry(tx, { kind: 'sale', subject: `${id} once more`, lines }, id)
     return paid
   }
-  await findsFault(t, (await histories({ pay })).property)
+  await findsFault(t, await histories({ pay }))
 })

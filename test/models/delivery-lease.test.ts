@@ -124,30 +124,30 @@ const commands = [
   fc.constant(new Pass()),
 ]
 
-const usual: Steps = { claim: claimDelivery, deliver: markDelivered }
-let sent = 0
+const toTheEnd: readonly Command[] = [new Pass(), new Claim(0), new Write(0, 'delivered')]
 
-/** Any history of one delivery in the hands of three workers. */
+const usual: Steps = { claim: claimDelivery, deliver: markDelivered }
+
+/** Any history of one delivery in the hands of three workers, and in the end one that brings the file. */
 const histories = (steps: Partial<Steps> = {}) =>
   // fast-check would keep most histories too short for anything to arrive
   fc.asyncProperty(fc.commands(commands, { maxCommands: 30, size: 'medium' }), async (history) => {
     const real: Real = { id: await aDelivery(), steps: { ...usual, ...steps }, sent: 0 }
     const model: Model = { holder: undefined, latest: undefined, isOver: false, hands: new Map() }
     await fc.asyncModelRun(() => ({ model, real }), history)
-    assert.ok(real.sent <= 1, 'delivered twice')
+    if (!model.isOver) for (const step of toTheEnd) await step.run(model, real)
+    assert.equal(real.sent, 1, 'delivered once')
     const { rows } = await db.query<{ sent: number; status: string }>(
       `select (select count(*)::int from delivery_attempts a where a.delivery_id = d.id and a.outcome = 'sent') as sent,
               o.status
          from deliveries d join orders o on o.id = d.order_id where d.id = $1`,
       [real.id],
     )
-    assert.deepEqual(rows, [{ sent: real.sent, status: real.sent === 1 ? 'delivered' : 'paid' }])
-    sent += real.sent
+    assert.deepEqual(rows, [{ sent: 1, status: 'delivered' }])
   })
 
 test('whatever workers do with a delivery, one holds it at a time, an overtaken one changes nothing, and it is delivered once', async (t) => {
   await fc.assert(histories(), seeded(t, { numRuns: modelRuns(25) }))
-  assert.ok(sent > 0, 'nothing was ever delivered')
 })
 
 test('the model of deliveries finds a lease that lets a second worker in', async (t) => {
