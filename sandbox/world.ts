@@ -229,7 +229,7 @@ function worldLog(): Logger {
 
 async function settle(db: Database, nowPayments: NowPaymentsSimulator): Promise<void> {
   await nowPayments.idle()
-  const deadline = AbortSignal.timeout(30_000)
+  const deadline = AbortSignal.timeout(60_000)
   for (let calm = 0; calm < 3;) {
     if (deadline.aborted) throw new Error(`The world did not settle: ${JSON.stringify(await listWaiting(db))}`)
     calm = Object.values(await listWaiting(db)).every((count) => count === 0) ? calm + 1 : 0

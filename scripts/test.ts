@@ -22,7 +22,7 @@ const child = spawn(
   [
     '--test',
     '--test-global-setup=test/infra.ts',
-    '--test-timeout=180000',
+    '--test-timeout=600000', // for what hangs: a slow machine may take its time
     '--import=./test/end.ts', // what a failed test left running must not hold up the run
     `--test-concurrency=${Math.min(6, Math.ceil(availableParallelism() * 1.5))}`, // many wait for a lease or a restart
     ...options,

@@ -13,7 +13,7 @@ export const browserPath = await findChromium()
 export const skip = browserPath === undefined && 'there is no browser here'
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
-const stepTimeoutMs = 20_000
+const stepTimeoutMs = 60_000
 
 export type Screen = {
   readonly width: number

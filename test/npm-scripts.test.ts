@@ -56,7 +56,7 @@ async function runAndEnd(folder: string, script: string, given: NodeJS.ProcessEn
 }
 
 for (const script of ['start', 'services']) {
-  test(`who ends npm ends what \`npm run ${script}\` started, in order`, { timeout: 60_000 }, async (t) => {
+  test(`who ends npm ends what \`npm run ${script}\` started, in order`, async (t) => {
     const { said, end } = await runAndEnd(await aProject(t, script), script)
     assert.match(said, /^runs.*\nasked to stop\n$/)
     assert.deepEqual(end, [0, null])

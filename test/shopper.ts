@@ -13,7 +13,7 @@ export class Shopper {
   readonly world: World
   readonly client: Client
   /** How long the bot may take for an answer; where much happens at once it may be longer. */
-  patienceMs = 15_000
+  patienceMs = 30_000
 
   constructor(world: World, name = 'Alice', language = 'en', id = ++lastId) {
     this.world = world

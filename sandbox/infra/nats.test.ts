@@ -10,7 +10,7 @@ import { describeServer, type Nats, startNats } from './nats.ts'
 import { until } from './until.ts'
 
 const connected = async <Result>(nats: Nats, use: (connection: NatsConnection) => Promise<Result>): Promise<Result> => {
-  const connection = await connect({ servers: nats.url, reconnect: false, timeout: 2_000 })
+  const connection = await connect({ servers: nats.url, reconnect: false, timeout: 10_000 })
   try {
     return await use(connection)
   } finally {
@@ -20,7 +20,7 @@ const connected = async <Result>(nats: Nats, use: (connection: NatsConnection) =
 
 const countMessages = (nats: Nats): Promise<number> =>
   connected(nats, async (connection) => {
-    const manager = await jetstreamManager(connection, { timeout: 2_000 })
+    const manager = await jetstreamManager(connection, { timeout: 10_000 })
     return (await manager.streams.info('BELLS')).state.messages
   })
 

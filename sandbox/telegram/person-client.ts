@@ -23,7 +23,8 @@ export type NamedBytes = { name: string; bytes: Uint8Array }
 
 export type FileToSend = NamedBytes & { kind?: Parcel['kind']; caption?: string }
 
-const defaultTimeoutMs = 5000
+/** Whoever waits has what they wait for at once; this is for a machine with much else to do. */
+const defaultTimeoutMs = 30_000
 
 /** A person in the chat with one bot, for tests and scripts. */
 export class PersonClient {

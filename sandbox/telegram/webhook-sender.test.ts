@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { until as untilAnswered } from '../infra/until.ts'
 import { VirtualClock } from './clock.ts'
 import { type Scene, startScene } from './testing.ts'
 import { Hook } from './testing-hook.ts'
@@ -14,11 +15,7 @@ async function startWebhook(t: TestContext, params: Record<string, unknown> = {}
 
 /** The sender learns of an answer a moment after it was given. */
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000
-  while (!(await condition())) {
-    assert.ok(Date.now() < deadline, 'what was expected did not happen within 5 seconds')
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+  await untilAnswered(async () => (await condition()) || undefined)
 }
 
 const info = async ({ call }: Pick<Scene, 'call'>) => (await call('getWebhookInfo')).result

@@ -67,7 +67,7 @@ export const anOrder = (changes: Partial<NewPayment> = {}): NewPayment => ({
 
 /** Resolves as soon as the condition holds; fails after a while, saying what was waited for. */
 export async function eventually(what: string, condition: () => boolean): Promise<void> {
-  const endsAt = performance.now() + 10_000
+  const endsAt = performance.now() + 60_000
   while (!condition()) {
     if (performance.now() > endsAt) throw new Error(`Waited in vain for ${what}`)
     await new Promise((resolve) => setImmediate(resolve))

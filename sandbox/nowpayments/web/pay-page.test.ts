@@ -24,7 +24,7 @@ async function openPayPage(t: TestContext, options: Partial<SimulatorOptions> = 
     locale: 'en-GB',
     args: flags,
   })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(30_000)
   t.after(async () => {
     await context.close()
     await rm(profile, { recursive: true, force: true })

@@ -18,7 +18,7 @@ const flags = [
   '--disable-sync',
 ]
 const token = '77:CHAT-PAGE-TOKEN'
-const stepTimeoutMs = 10_000
+const stepTimeoutMs = 30_000
 
 /** The browser the tests look with, or `undefined` on a machine without one. */
 export const browserPath = await findChromium()
