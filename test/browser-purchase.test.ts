@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type BrowserContext, type Locator } from 'playwright-core'
+import { until } from '../sandbox/infra/until.ts'
 import { type World } from '../sandbox/world.ts'
 import { ChatReader, openBrowser, skip } from './browser.ts'
 import { orderStatus, soldFile } from './shopper.ts'
@@ -57,9 +58,8 @@ async function download(reader: ChatReader, link: Locator): Promise<{ name: stri
 
 async function assertBought(world: World, reader: ChatReader, code: string): Promise<void> {
   const sold = await soldFile(world, 'TSBYEX23')
-  const message = await reader.sees(code)
+  await reader.sees(code)
   const link = reader.page.locator('a.document').last()
-  assert.ok(await message.isVisible())
   assert.deepEqual(await download(reader, link), { name: sold.fileName, sha256: sold.sha256 })
   await world.settle()
   assert.equal(await orderStatus(world, code), 'delivered')
@@ -100,8 +100,11 @@ story(
     await pay(reader, context)
     await reader.sees('Your file is here')
     assert.equal(await reader.page.evaluate('document.documentElement.scrollWidth'), phone.width)
-    const link = await reader.page.locator('a.document').boundingBox()
-    assert.ok(link !== null && link.y > 0 && link.y + link.height < phone.height, 'the file is in view')
+    await until(async () => {
+      const link = await reader.page.locator('a.document').boundingBox()
+      assert.ok(link !== null && link.y > 0 && link.y + link.height < phone.height, 'the file is in view')
+      return true
+    })
     await world.settle()
     await album.take(reader.page, 'have')
     await album.save(context)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, test } from 'node:test'
+import { until } from '../sandbox/infra/until.ts'
 import { startWorld } from '../sandbox/world.ts'
 import { createTestDatabaseConfig } from '../shared/testing/database.ts'
 import { Shopper } from './shopper.ts'
@@ -29,6 +30,8 @@ test('a purchase shows in the figures behind the one public port, and the dashbo
   world.nowPayments.act(paymentId, { action: 'pay' })
   await shopper.seesFile()
   await world.settle()
+  const hasReleased = `select from chore_runs where chore = 'release-escrow'`
+  await until(async () => (await world.db.query(hasReleased)).rowCount > 0 || undefined)
 
   for (const path of paths) {
     assert.equal((await ask(path, elsewhere)).status, 401, `${path} without a token`)

@@ -4,8 +4,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { freePort } from '../sandbox/infra/free-port.ts'
 import { type ServiceName, startWorld, type World } from '../sandbox/world.ts'
+import { abortAbandonedUploads } from '../services/janitor/chores/abort-abandoned-uploads.ts'
 import { backUp } from '../services/janitor/chores/back-up.ts'
-import { insertChoreRun } from '../shared/db/chore-runs.ts'
+import { sweepObjects } from '../services/janitor/chores/sweep-objects.ts'
+import { holdLock, type SessionLock } from '../shared/db/session-lock.ts'
 import { sign } from '../shared/nowpayments/signature.ts'
 import { type HealthReport } from '../shared/runtime/health.ts'
 import { createTestDatabaseConfig } from '../shared/testing/database.ts'
@@ -30,15 +32,20 @@ const needed: Record<ServiceName, readonly string[]> = {
 
 describe("the operator's mistakes are told in one clear line", { timeout: 600_000 }, () => {
   let world: World
+  const locks: SessionLock[] = []
 
   before(async () => {
     world = await startWorld({ database: await createTestDatabaseConfig({ after }), products: [], without: services })
-    // this night's backup was made: a janitor makes it first, and has something to say of keys and buckets then
-    const done = { dryRun: false, checked: 1, changed: 1, failed: 0, durationMs: 0, error: null }
-    await insertChoreRun(world.db, { chore: backUp.name, ...done })
+    // whose turn may come at any moment, and who have something to say of keys and buckets then
+    for (const { name } of [backUp, abortAbandonedUploads, sweepObjects]) {
+      locks.push((await holdLock(world.db, `chore ${name}`)) ?? assert.fail(`${name} is under way`))
+    }
   })
 
-  after(() => world.close())
+  after(async () => {
+    await Promise.all(locks.map((lock) => lock.release()))
+    await world.close()
+  })
 
   /** Starts a service in the world, with some variables changed, on a port of its own. */
   async function start(t: TestContext, name: ServiceName, changes: NodeJS.ProcessEnv = {}) {

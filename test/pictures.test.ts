@@ -158,14 +158,15 @@ story(
     assert.ok(await showsTheSame(await pictureSeenBy(alice), await bytesOf(world, drawn)))
     assert.ok(!alice.client.chat().messages.some((message) => wordsOf(message).includes('went wrong')))
 
+    const title = await titleOf(world)
+    const isTold = (message: Seen): boolean => wordsOf(message).includes(title)
+    for (const person of [seller, admin]) await person.waitForMessage(isTold)
+
     await world.stop('media')
     await world.start('media')
     await untilAllWhole(world)
     await world.settle()
-    const title = await titleOf(world)
-    const told = (messages: readonly Seen[]) => messages.filter((message) => wordsOf(message).includes(title))
-    assert.equal(told(seller.chat().messages).length, 1)
-    assert.equal(told(admin.chat().messages).length, 1)
+    for (const person of [seller, admin]) assert.equal(person.chat().messages.filter(isTold).length, 1)
   },
   products,
 )

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
@@ -20,54 +21,51 @@ const root = resolve(import.meta.dirname, '..')
 const everyMs = 20
 const ownAddresses = ['BOT_URL', 'DELIVERY_URL', 'MEDIA_URL', 'JANITOR_URL', 'HOST']
 
-test(
-  'under the real pm2 no notification is lost while it reloads, scales and stops, and it shows figures and acts',
-  { timeout: 170_000 },
-  async (t) => {
-    const world = await startWorld({
-      database: await createTestDatabaseConfig({ after }),
-      products: [],
-      without: services,
-    })
-    t.after(() => world.close())
-    const { fleet, port, pm2 } = await launch(world, (stop) => {
-      t.after(stop)
-    })
-    const load = new Load(port, world.environment['NOWPAYMENTS_IPN_SECRET'] ?? '')
+test('under the real pm2 no notification is lost while it reloads, scales and stops, and it shows figures and acts', async (t) => {
+  const world = await startWorld({
+    database: await createTestDatabaseConfig({ after }),
+    products: [],
+    without: services,
+  })
+  t.after(() => world.close())
+  const { fleet, port, pm2 } = await launch(world, (stop) => {
+    t.after(stop)
+  })
+  const load = new Load(port, world.environment['NOWPAYMENTS_IPN_SECRET'] ?? '')
 
-    await load.while(() => pm2('reload', 'ipn'))
-    await load.while(() => pm2('scale', 'ipn', '2'))
-    await load.while(() => pm2('scale', 'ipn', '1'))
-    assert.deepEqual(load.refusals, [], 'not one connection was refused or broken')
-    assert.equal(await keptBy(world), load.accepted)
+  await load.while(() => pm2('reload', 'ipn'))
+  await load.while(() => pm2('scale', 'ipn', '2'))
+  await load.while(() => pm2('scale', 'ipn', '1'))
+  assert.deepEqual(load.refusals, [], 'not one connection was refused or broken')
+  assert.equal(await keptBy(world), load.accepted)
 
-    await insertDeadLetter(world.db, { kind: 'nobody', ref: '1', reason: 'a test', payload: {} })
-    const figures = await until(async () => {
-      let list = ''
-      await load.while(async () => (list = await pm2('jlist')))
-      const shown = figuresIn(list)
-      const isCurrent = Number(shown['ipn']?.['Notification p99']?.value) > 0
-      return isCurrent && shown['janitor']?.['Dead letters']?.value === 1 ? shown : undefined
-    }, 30_000)
-    assert.deepEqual(Object.keys(figures['ipn'] ?? {}), ['Notification p99', 'Orders waiting'])
-    assert.deepEqual(Object.keys(figures['delivery'] ?? {}), ['Deliveries', 'Paid to delivered p99'])
-    assert.match(await pm2('trigger', 'janitor', 'drain'), /sent: \d+|"sent":\s*\d+/)
-    assert.match(await pm2('trigger', 'bot', 'replay-dead-letters'), /left: 1|"left":\s*1/)
+  await insertDeadLetter(world.db, { kind: 'nobody', ref: '1', reason: 'a test', payload: {} })
+  const figures = await until(async () => {
+    let list = ''
+    await load.while(async () => (list = await pm2('jlist')))
+    const shown = figuresIn(list)
+    const isCurrent = Number(shown['ipn']?.['Notification p99']?.value) > 0
+    return isCurrent && shown['janitor']?.['Dead letters']?.value === 1 ? shown : undefined
+  }, 30_000)
+  assert.deepEqual(Object.keys(figures['ipn'] ?? {}), ['Notification p99', 'Orders waiting'])
+  assert.deepEqual(Object.keys(figures['delivery'] ?? {}), ['Deliveries', 'Paid to delivered p99'])
+  assert.match(await pm2('trigger', 'janitor', 'drain'), /sent: \d+|"sent":\s*\d+/)
+  assert.match(await pm2('trigger', 'bot', 'replay-dead-letters'), /left: 1|"left":\s*1/)
 
-    const stopping = load.while(() => fleet.stop())
-    const began = performance.now()
-    await stopping
-    assert.ok(performance.now() - began < 20_000, 'all of them stop within twenty seconds')
-    assert.ok((await keptBy(world)) >= load.accepted, 'what was answered 200 is kept')
-  },
-)
+  const stopping = load.while(() => fleet.stop())
+  const began = performance.now()
+  await stopping
+  assert.ok(performance.now() - began < 20_000, 'all of them stop within twenty seconds')
+  assert.ok((await keptBy(world)) >= load.accepted, 'what was answered 200 is kept')
+})
 
 type Pm2 = (...args: readonly string[]) => Promise<string>
 
 async function launch(world: World, own: (stop: () => Promise<void>) => void) {
   const folder = await mkdtemp(join(tmpdir(), 'comptoir-pm2-'))
   own(() => rm(folder, { recursive: true, force: true }))
-  const port = await findPorts(20_000 + Math.floor(Math.random() * 2_000) * 5, 5)
+  // beside those that the other tests are given
+  const port = await findPorts(10_000 + 10 * randomInt(900), 5)
   const given = Object.entries(world.environment).filter(([name]) => !ownAddresses.includes(name))
   const environment = Object.fromEntries(given)
   const fleet: Fleet = await launchFleet({ root, folder, environment, port, log: pino({ enabled: false }) })

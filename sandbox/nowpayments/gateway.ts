@@ -9,6 +9,7 @@ export type GatewayOptions = {
   readonly faults: Faults
   readonly isValidKey: (key: string) => boolean
   readonly hasLimits: boolean
+  readonly now: () => number
   readonly transcript: Transcript
 }
 
@@ -18,7 +19,10 @@ const withoutKey = /^\/v1\/(?:status|auth)\/?(?:\?|$)/
 
 /** What stands between the network and the application: limits first, then the key, and everything that may go wrong. */
 export function installGateway(api: FastifyInstance, options: GatewayOptions): void {
-  const isAllowed = { create: openLimiter(creationsPerSecond), estimate: openLimiter(estimatesPerSecond) }
+  const isAllowed = {
+    create: openLimiter(creationsPerSecond, options.now),
+    estimate: openLimiter(estimatesPerSecond, options.now),
+  }
   const isOver = (request: FastifyRequest): boolean => {
     const operation = operationOf(request)
     if (operation !== 'create' && operation !== 'estimate') return false

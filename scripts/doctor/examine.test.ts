@@ -14,9 +14,12 @@ import { pino } from 'pino'
 import { bucketName } from '../../sandbox/environment.ts'
 import { freePort } from '../../sandbox/infra/free-port.ts'
 import { startObjectStore } from '../../sandbox/infra/object-store.ts'
+import { until } from '../../sandbox/infra/until.ts'
 import { administrator } from '../../sandbox/people.ts'
 import { startWorld } from '../../sandbox/world.ts'
+import { backUp } from '../../services/janitor/chores/back-up.ts'
 import { openPool } from '../../shared/db/pool.ts'
+import { holdLock } from '../../shared/db/session-lock.ts'
 import { type DatabaseConfig } from '../../shared/runtime/settings.ts'
 import { aMailServer, mailUser } from '../../shared/testing/a-mail-server.ts'
 import { createTestDatabaseConfig } from '../../shared/testing/database.ts'
@@ -345,6 +348,9 @@ test('the doctor names a wrong mail password', async (t) => {
 test('the doctor names a backup that is too old', async (t) => {
   const db = openPool(database, quiet)
   t.after(() => db.end())
+  // at three in the morning the janitor of this world would make a new one
+  const lock = await until(() => holdLock(db, `chore ${backUp.name}`))
+  t.after(() => lock.release())
   await db.query(`update backups set started_at = now() - interval '27 hours'`)
   const found = (await look()).map(inWords)
   await db.query(`update backups set started_at = now()`)

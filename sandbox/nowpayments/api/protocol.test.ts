@@ -120,13 +120,17 @@ test('the list of payments asks for a login, which lasts five minutes', async (t
 })
 
 test('the fourth creation and the eighth estimate in a second get a page without JSON, whatever the key', async (t) => {
-  const { url } = await playNowPayments(t, { hasLimits: true })
+  let now = Date.parse('2026-10-01T00:00:00Z')
+  const { url } = await playNowPayments(t, { hasLimits: true, clock: () => now })
   const creations = await Promise.all([1, 2, 3, 4].map(() => call(url, '/payment', { key: 'wrong', json: wanted })))
   assert.deepEqual(creations.map(({ status }) => status).sort(), [403, 403, 403, 429])
   assert.match(creations.find(({ status }) => status === 429)?.text ?? '', /^<html>/)
   const path = '/estimate?amount=10&currency_from=usd&currency_to=btc'
   const estimates = await Promise.all(Array.from({ length: 8 }, () => call(url, path)))
   assert.equal(estimates.filter(({ status }) => status === 429).length, 1)
+
+  now += 1000
+  assert.equal((await call(url, '/payment', { json: wanted })).status, 201, 'the second is over')
 })
 
 test('coins are listed in the cases and types of the provider', async (t) => {

@@ -20,6 +20,7 @@ suite('what a person does on the chat page', { skip: browserPath === undefined &
     await bot.call('setMyCommands', { commands })
     await page.reload()
     await page.getByRole('textbox', { name: 'Message' }).pressSequentially('/la')
+    await page.getByRole('option', { name: 'What I own' }).waitFor({ state: 'detached' })
     await page.getByRole('option', { name: 'Language' }).waitFor()
     assert.equal(await page.getByRole('option').count(), 1)
     await page.keyboard.press('Enter')
