@@ -10,6 +10,7 @@ import { pino } from 'pino'
 import { openPool } from '../shared/db/pool.ts'
 import { operatorSettings } from '../shared/testing/an-operator.ts'
 import { createTestDatabaseConfig } from '../shared/testing/database.ts'
+import { bareEnvironment } from '../test/bare-environment.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'comptoir-prepare-'))
 after(() => rm(folder, { recursive: true, force: true }))
@@ -28,7 +29,7 @@ const settings = {
 /** What an operator sees of the step before the services. */
 async function prepare(environment: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'prepare.ts')], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...bareEnvironment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))

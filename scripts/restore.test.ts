@@ -13,6 +13,7 @@ import { type DatabaseConfig } from '../shared/runtime/settings.ts'
 import { aBucket } from '../shared/testing/a-bucket.ts'
 import { aPerson } from '../shared/testing/a-shop.ts'
 import { createTestDatabaseConfig } from '../shared/testing/database.ts'
+import { bareEnvironment } from '../test/bare-environment.ts'
 
 const key = randomBytes(32).toString('base64')
 
@@ -21,7 +22,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url))
 /** What an operator sees who runs a command of this folder. */
 async function command(environment: NodeJS.ProcessEnv, name: string, ...given: string[]) {
   const child = spawn(process.execPath, [`${folder}/${name}`, ...given], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...bareEnvironment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))

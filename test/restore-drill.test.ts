@@ -14,6 +14,7 @@ import { openPool } from '../shared/db/pool.ts'
 import { choreDeps } from '../shared/testing/chore-deps.ts'
 import { testPostgres } from '../shared/testing/postgres.ts'
 import { databaseFromUrl } from '../shared/runtime/settings.ts'
+import { bareEnvironment } from './bare-environment.ts'
 import { orderStatus, Shopper, soldFile } from './shopper.ts'
 import { story } from './story.ts'
 
@@ -50,7 +51,7 @@ async function loseDatabase(world: World): Promise<string> {
 
 async function restore({ environment }: World, database: string): Promise<string> {
   const given = [restoreCommand, 'latest', '--database', database]
-  const { stdout } = await run(process.execPath, given, { env: { PATH: process.env['PATH'], ...environment } })
+  const { stdout } = await run(process.execPath, given, { env: { ...bareEnvironment, ...environment } })
   return stdout
 }
 

@@ -23,6 +23,7 @@ import { holdLock } from '../../shared/db/session-lock.ts'
 import { type DatabaseConfig } from '../../shared/runtime/settings.ts'
 import { aMailServer, mailUser } from '../../shared/testing/a-mail-server.ts'
 import { createTestDatabaseConfig } from '../../shared/testing/database.ts'
+import { bareEnvironment } from '../../test/bare-environment.ts'
 import { findNatsServer } from '../find-nats-server.ts'
 import { examine } from './examine.ts'
 import { type Finding } from './finding.ts'
@@ -361,7 +362,7 @@ test('the command prints a line for each thing, no secret among them, and its ex
   const command = fileURLToPath(new URL('../doctor.ts', import.meta.url))
   const run = (changes: NodeJS.ProcessEnv) =>
     promisify(execFile)(process.execPath, [command], {
-      env: { PATH: process.env['PATH'], ...world.environment, ...changes },
+      env: { ...bareEnvironment, ...world.environment, ...changes },
     })
   const { stdout } = await run({})
   assert.match(stdout, /^ok {7}settings {7}every variable can be read$/m)

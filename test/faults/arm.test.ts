@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { bareEnvironment } from '../bare-environment.ts'
 
 const arm = fileURLToPath(new URL('arm.ts', import.meta.url))
 const failpointModule = new URL('../../shared/runtime/failpoint.ts', import.meta.url).href
@@ -25,7 +26,7 @@ function run(t: TestContext, failpoint: string | undefined, times = 1) {
   })
   const report = join(folder, 'report')
   const env = {
-    PATH: process.env['PATH'],
+    ...bareEnvironment,
     FAILPOINT_REPORT: report,
     ...(failpoint === undefined ? {} : { FAILPOINT: failpoint }),
   }

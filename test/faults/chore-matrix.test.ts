@@ -21,6 +21,7 @@ import { anOwnedOrder } from '../../shared/testing/a-shop.ts'
 import { aStockedPicture, aStockedProduct, aStockedVersion, keysIn } from '../../shared/testing/a-stocked-shop.ts'
 import { aDraftToFill } from '../../shared/testing/an-upload.ts'
 import { createTestDatabaseConfig } from '../../shared/testing/database.ts'
+import { bareEnvironment } from '../bare-environment.ts'
 
 /**
  * The janitor's chores as processes of their own: one dies in the middle, two others go on at once, and what is left is what
@@ -40,7 +41,7 @@ const folder = await mkdtemp(join(tmpdir(), 'comptoir-chores-'))
 after(() => rm(folder, { recursive: true, force: true }))
 
 const environment = {
-  PATH: process.env['PATH'],
+  ...bareEnvironment,
   PGHOST: database.host,
   PGPORT: String(database.port),
   PGDATABASE: database.database,

@@ -16,6 +16,7 @@ import { type EmailId } from '../../shared/domain/ids.ts'
 import { failpoints } from '../../shared/runtime/failpoint.ts'
 import { aMailServer, mailUser } from '../../shared/testing/a-mail-server.ts'
 import { createTestDatabaseConfig } from '../../shared/testing/database.ts'
+import { bareEnvironment } from '../bare-environment.ts'
 
 /**
  * Every step of a mail on its way, in a process of its own that dies there. FAULT_MATRIX=full tries each with what else may
@@ -37,7 +38,7 @@ await writeFile(join(folder, 'certificate.pem'), certificate.cert)
 const { server, sources } = await aMailServer({ after }, { certificate })
 
 const environment = {
-  PATH: process.env['PATH'],
+  ...bareEnvironment,
   PGHOST: database.host,
   PGPORT: String(database.port),
   PGDATABASE: database.database,

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '../../sandbox/infra/until.ts'
 import { type ServiceName } from '../../sandbox/world.ts'
+import { bareEnvironment } from '../bare-environment.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const arm = fileURLToPath(new URL('arm.ts', import.meta.url))
@@ -40,7 +41,7 @@ export function startProcess(
   const isArmed = environment['FAILPOINT'] !== undefined
   const child = spawn(process.execPath, [...flags, ...(isArmed ? ['--import', arm] : []), `services/${name}/main.ts`], {
     cwd: root,
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...bareEnvironment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: Line[] = []
