@@ -150,6 +150,15 @@ export const paths: readonly Path[] = [
     },
   },
   {
+    title: 'Another coin, after the file came',
+    story: 'The file stays. What came besides is for a person, and the buyer is told so.',
+    walk: async (walk) => {
+      await walk.order()
+      await walk.step('_Pay exactly_.', () => walk.press('pay'), 'delivered')
+      await walk.step('_Pay in another coin_.', () => walk.press('wrong-coin'), 'delivered')
+    },
+  },
+  {
     title: 'Too small to be processed',
     story: 'NOWPayments fails the payment; as something was sent, a case is opened.',
     walk: async (walk) => {
