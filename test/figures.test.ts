@@ -5,6 +5,7 @@ import { until } from '../sandbox/infra/until.ts'
 import { startWorld } from '../sandbox/world.ts'
 import { createTestDatabaseConfig } from '../shared/testing/database.ts'
 import { Shopper } from './shopper.ts'
+import { hurry } from './story.ts'
 
 const paths = ['/metrics', '/metrics/bot', '/metrics/delivery', '/metrics/media', '/metrics/janitor']
 const token = 'who-may-read-figures'
@@ -14,7 +15,7 @@ type Panel = { readonly title: string; readonly targets?: readonly { readonly ex
 test('a purchase shows in the figures behind the one public port, and the dashboard asks for nothing else', async (t) => {
   const world = await startWorld({
     database: await createTestDatabaseConfig({ after }),
-    environment: { METRICS_TOKEN: token },
+    environment: { ...hurry, METRICS_TOKEN: token },
   })
   t.after(() => world.close())
   const ask = (path: string, headers: Record<string, string>) => fetch(world.publicUrl + path, { headers })

@@ -9,6 +9,7 @@ import { createTestDatabaseConfig } from '../shared/testing/database.ts'
 import { untilNothingWaits } from './faults/outcome.ts'
 import { startProcesses } from './faults/processes.ts'
 import { Shopper, wordsOf } from './shopper.ts'
+import { hurry } from './story.ts'
 
 const productCode = 'AVR0RA23'
 
@@ -20,6 +21,7 @@ test('no line of any log holds a secret, a link that opens something, or what pe
   const processes = await startProcesses({
     database: await createTestDatabaseConfig({ after }),
     products: [productCode],
+    environment: hurry,
   })
   const { world } = processes
   const opens: string[] = []

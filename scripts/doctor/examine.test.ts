@@ -24,6 +24,7 @@ import { type DatabaseConfig } from '../../shared/runtime/settings.ts'
 import { aMailServer, mailUser } from '../../shared/testing/a-mail-server.ts'
 import { createTestDatabaseConfig } from '../../shared/testing/database.ts'
 import { bareEnvironment } from '../../test/bare-environment.ts'
+import { hurry } from '../../test/story.ts'
 import { findNatsServer } from '../find-nats-server.ts'
 import { examine } from './examine.ts'
 import { type Finding } from './finding.ts'
@@ -31,7 +32,8 @@ import { type Finding } from './finding.ts'
 const quiet = pino({ enabled: false })
 const database = await createTestDatabaseConfig({ after })
 const folder = await mkdtemp(join(tmpdir(), 'comptoir-doctor-'))
-const world = await startWorld({ database, environment: { BACKUP_KEY: randomBytes(32).toString('base64') } })
+const environment = { ...hurry, BACKUP_KEY: randomBytes(32).toString('base64') }
+const world = await startWorld({ database, environment })
 after(async () => {
   await world.close()
   await rm(folder, { recursive: true, force: true })

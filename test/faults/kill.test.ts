@@ -11,6 +11,7 @@ import { type World } from '../../sandbox/world.ts'
 import { migrate } from '../../shared/db/migrate.ts'
 import { databaseFromUrl } from '../../shared/runtime/settings.ts'
 import { assertBooksBalance, orderStatus, Shopper } from '../shopper.ts'
+import { hurry } from '../story.ts'
 import { assertDeliveredOnce, untilNothingWaits } from './outcome.ts'
 import { type Processes, startProcesses } from './processes.ts'
 
@@ -31,7 +32,7 @@ describe('killed between payment and delivery', { timeout: 600_000 }, () => {
     await postgres.ensureDatabase('comptoir')
     const database = databaseFromUrl(postgres.url('comptoir'))
     await migrate(database, pino({ enabled: false }))
-    processes = await startProcesses({ database, products: [productCode] })
+    processes = await startProcesses({ database, products: [productCode], environment: hurry })
     world = processes.world
   })
 

@@ -10,6 +10,7 @@ import { type Failpoint, failpoints } from '../../shared/runtime/failpoint.ts'
 import { createTestDatabaseConfig } from '../../shared/testing/database.ts'
 import { assertBooksBalance, Shopper } from '../shopper.ts'
 import { assertDeliveredOnce, untilNothingWaits } from './outcome.ts'
+import { hurry } from '../story.ts'
 import { type Processes, startProcesses } from './processes.ts'
 
 const modes = ['kill', 'throw', 'hang'] as const
@@ -59,7 +60,8 @@ describe(
 
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), 'comptoir-matrix-'))
-      processes = await startProcesses({ database: await createTestDatabaseConfig({ after }), products: [productCode] })
+      const database = await createTestDatabaseConfig({ after })
+      processes = await startProcesses({ database, products: [productCode], environment: hurry })
     })
 
     after(async () => {

@@ -9,6 +9,7 @@ import { failpoints } from '../../shared/runtime/failpoint.ts'
 import { createTestDatabaseConfig } from '../../shared/testing/database.ts'
 import { assertBooksBalance, Shopper, wordsOf } from '../shopper.ts'
 import { assertDeliveredOnce, untilNothingWaits } from './outcome.ts'
+import { hurry } from '../story.ts'
 import { type Processes, startProcesses } from './processes.ts'
 
 const modes = ['kill', 'throw', 'hang'] as const
@@ -30,7 +31,8 @@ describe('an order survives a fault between any two steps of the bot', { timeout
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'comptoir-orders-'))
-    processes = await startProcesses({ database: await createTestDatabaseConfig({ after }), products: [productCode] })
+    const database = await createTestDatabaseConfig({ after })
+    processes = await startProcesses({ database, products: [productCode], environment: hurry })
   })
 
   after(async () => {
