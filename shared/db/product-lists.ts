@@ -38,7 +38,10 @@ export const findStepInShop = (
 ): Promise<Step | undefined> =>
   findNewest(db, 'p.seller_id = (select user_id from sellers where code = $4)', person, wanted, shop)
 
-/** Newest first. Whatever the length of the list, it reads the step's neighbours and counts up to `countedTo`. */
+/**
+ * Newest first. Whatever the length of the list, it reads the step's neighbours and counts up to `countedTo`. Each part names
+ * its order: else the planner reads the whole table for the few rows that come before the first.
+ */
 const findNewest = (
   db: Queryable,
   chosen: string,
@@ -66,7 +69,7 @@ const findNewest = (
      from here h
     cross join lateral (select count(*)::integer
                           from (select from list where (published_at, id) > (h.published_at, h.id)
-                                 limit ${countedTo - 1}) few) before
+                                 order by published_at, id limit ${countedTo - 1}) few) before
      join products p on p.id = h.id ${joined}`,
     [person, wanted.code, wanted.position, given],
   )
