@@ -135,6 +135,11 @@ test('underpaid tells what came and what is missing, and offers the rest or the 
   assert.match(paying.text, /<code>11\.48<\/code>/)
 })
 
+test('a payment that settled with nothing in it is told in the coin that was asked for', () => {
+  const empty = { ...payment, status: 'finished', actuallyPaid: '0', covered: cents(0n), isOpen: false }
+  assert.match(cardOf({ status: 'underpaid' }, [empty]).text, /Received: 0 USDT\nMissing: 21\.480001 USDT, that is/)
+})
+
 test('two deposits to one address are told together, and what two coins lack is told by the last one', () => {
   const short = { ...payment, status: 'partially_paid', payAmount: '21.48', isOpen: false }
   const first = { ...short, actuallyPaid: '10', covered: cents(1000n) }

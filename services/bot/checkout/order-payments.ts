@@ -36,7 +36,8 @@ export type Shortfall = { readonly coin: string; readonly received: string; read
 
 /** What came short in the coin it came in last; deposits to one address count together. */
 export function shortfallOf(order: Pick<Order, 'total'>, attempts: readonly Attempt[]): Shortfall | undefined {
-  const short = attempts.findLast(({ payAmount, actuallyPaid }) => payAmount !== null && actuallyPaid !== '0')
+  const asks = attempts.filter(({ payAmount }) => payAmount !== null)
+  const short = asks.findLast(({ actuallyPaid }) => actuallyPaid !== '0') ?? asks.at(-1)
   if (short?.payAmount == null) return undefined
   const { coin, payAmount, price } = short
   const received = attempts

@@ -15,7 +15,7 @@ export const home = (): HomeTexts => ({
   orders: '🧾 My orders',
   sell: '💼 Sell',
   myShop: '🏪 My shop',
-  support: '💬 Help',
+  support: '💬 Support',
   nowhere: phrase`This link leads nowhere any more. Here is the front page: the shop itself is always open.`,
 })
 
