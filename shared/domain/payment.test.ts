@@ -58,7 +58,7 @@ test('a finished payment of what was asked pays the order', () => {
   assert.deepEqual(decideWith({}), { kind: 'pay', covered: 2148n, late: false, overpaid: false })
 })
 
-test('no status but finished ever releases a file, whatever the amounts say', () => {
+test('of a payment alone no status but finished ever releases a file, whatever the amounts say', () => {
   const status = fc.oneof(fc.constantFrom(...Object.keys(ranks)), fc.string())
   fc.assert(
     fc.property(status, fc.constantFrom(...orderStatuses), fc.integer({ min: -1, max: 8 }), (status, state, rank) => {
@@ -85,6 +85,13 @@ test('another coin, price, order or a second deposit waits for a person', () => 
     const decision = decideWith({ report })
     assert.equal(decision.kind === 'review' && decision.doubt, doubt)
   }
+})
+
+test('two halves that both settled as parts pay for the order together', () => {
+  const half = { status: 'partially_paid', actuallyPaid: '10.74' }
+  const decision = decideWith({ order: { status: 'underpaid', coveredElsewhere: 1074n }, report: half })
+  assert.equal(decision.kind, 'pay')
+  assert.equal(decideWith({ order: { status: 'underpaid', coveredElsewhere: 900n }, report: half }).kind, 'underpaid')
 })
 
 test('half a percent short is accepted, a hair more is not', () => {
