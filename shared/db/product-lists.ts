@@ -85,17 +85,23 @@ export function findStepInSearch(
   wanted: Wanted,
 ): Promise<Step | undefined> {
   const all = (text: string): string => words.map((_, index) => `${text} like containing($${index + 5})`).join(' and ')
-  // each rank by itself: the planner walks the best-selling for a common word, and reads the index of words for a rare one
+  // each rank by itself: the planner walks the best-selling for a common word, and reads an index of words for a rare one;
+  // and none is looked for once those before it are enough
   const ranks = [`folded(title) like substr(containing($4), 2)`, all('folded(title)'), all('search_text')]
-  const found = ranks.map(
-    (chosen, index) =>
-      `(select id, code, sales, published_at, ${index} as "rank" from visible_products where ${chosen}
-         order by sales desc, published_at desc, id desc limit ${mostFound})`,
-  )
+  const found = ranks.map((chosen, index) => {
+    const isWanted = ranks
+      .slice(0, index)
+      .map((_, before) => `(select count(*) from rank${before}) < ${mostFound} and `)
+    return `rank${index} as materialized (
+              select id, code, sales, published_at, ${index} as "rank" from visible_products where ${isWanted.join('')}${chosen}
+               order by sales desc, published_at desc, id desc limit ${mostFound})`
+  })
+  const each = ranks.map((_, index) => `select * from rank${index}`)
   return readStep(
     db,
-    `with found as (select id, code, sales, published_at, min("rank") as "rank"
-                      from (${found.join(' union all ')}) ranked
+    `with ${found.join(', ')},
+          found as (select id, code, sales, published_at, min("rank") as "rank"
+                      from (${each.join(' union all ')}) ranked
                      group by id, code, sales, published_at),
           list as (select id, code, row_number() over (order by "rank", sales desc, published_at desc, id desc)::integer as "position"
                      from found order by "position" limit ${mostFound}),
