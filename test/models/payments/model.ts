@@ -87,7 +87,9 @@ export class Model {
     if (!(payment.isAccepted && isOver) && covered > payment.covered) payment.covered = covered
     if (isOver) return
     const isEnough = (others + covered) * 10_000n >= this.total * 9_950n
-    if (this.refund === 'money' || (isEnough && status !== 'finished')) this.#doubt()
+    // beside others it is one of the parts, which NOWPayments never calls finished
+    const isDoubtful = status !== 'finished' && others === 0n
+    if (this.refund === 'money' || (isEnough && isDoubtful)) this.#doubt()
     else if (isEnough) this.#pay(payment)
     else this.move('underpaid')
   }
