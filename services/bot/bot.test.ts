@@ -4,6 +4,7 @@ import { type ChatMessage } from '../../sandbox/telegram/chat-view.ts'
 import { type PersonClient } from '../../sandbox/telegram/person-client.ts'
 import { aProductOnSale } from '../../shared/testing/a-shop.ts'
 import { aRunningBot, type BotScene } from '../../shared/testing/a-bot.ts'
+import { untilHandled } from '../../shared/testing/a-chat.ts'
 import { type Database } from '../../shared/db/pool.ts'
 import { insertUpdates } from '../../shared/db/telegram-updates.ts'
 import { publishCommands } from './commands.ts'
@@ -127,7 +128,7 @@ test('in a group the bot says one line when it is called, and nothing else', asy
     ),
   )
   const sent = () => emulator.transcript.list().filter(({ params }) => params['chat_id'] === -100)
-  while (sent().length === 0) await new Promise(setImmediate)
+  await untilHandled(deps.db)
   assert.equal(sent().length, 1)
   assert.match(JSON.stringify(sent()[0]?.params['reply_markup']), /t\.me\/comptoir_test_bot/)
   const { rows } = await deps.db.query(`select from users where id = 500`)

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, type ServerResponse } from 'node:http'
 import { test, type TestContext } from 'node:test'
 import { fastify } from 'fastify'
-import { freePort } from '../../sandbox/infra/free-port.ts'
 import { anAnsweringServer, hear } from '../../shared/testing/answering-server.ts'
 import { forward } from './forward.ts'
 
@@ -12,7 +11,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void | Pro
 /** The public port in front of one other service. */
 async function aPublicPort(t: TestContext, answer: Answer): Promise<string> {
   const { origin } = await anAnsweringServer(t, answer)
-  const away = `http://127.0.0.1:${await freePort()}`
+  const away = 'http://127.0.0.1:1'
   const server = fastify({ bodyLimit: 65_536, trustProxy: ['loopback'] })
   await forward(server, { bot: origin, delivery: away, media: undefined, janitor: undefined })
   t.after(() => server.close())

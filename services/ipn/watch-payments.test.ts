@@ -297,11 +297,12 @@ test('of many due payments the longest due is read first', async () => {
 
 test('all copies of the service together read two payments a second at most', async () => {
   const payments = await aQueue('6 s', '5 s', '4 s', '3 s', '2 s', '1 s')
+  const began = performance.now()
   const asked = (await Promise.all([turn(3, ...payments), turn(3, ...payments)])).flat()
   assert.equal(new Set(asked.map(({ of }) => of)).size, payments.length)
   const times = asked.map(({ at }) => at).toSorted((one, other) => one - other)
-  for (const [place, at] of times.slice(2).entries()) {
-    const since = at - (times[place] ?? 0)
-    assert.ok(since > 950, `three reads within ${since} ms`)
+  // a machine may come late to a read, and never too early
+  for (const [place, at] of times.entries()) {
+    assert.ok(at - began > place * 500 - 10, `${place + 1} reads within ${at - began} ms`)
   }
 })

@@ -24,7 +24,8 @@ const aChore = (run: Chore['run'], when: Chore['when'] = { everyMs: hours(1) }):
 })
 
 const runs = async () =>
-  (await db.query(`select chore, dry_run as dry, checked, changed, failed, error from chore_runs`)).rows
+  (await db.query(`select chore, dry_run as dry, checked, changed, failed, error from chore_runs order by started_at`))
+    .rows
 
 test('a run leaves a row that administrators can read, a dry one too', async () => {
   const chore = aChore(() => Promise.resolve({ checked: 5, changed: 4, failed: 1 }))

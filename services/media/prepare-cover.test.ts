@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
 import { pino } from 'pino'
 import sharp from 'sharp'
-import { until } from '../../sandbox/infra/until.ts'
 import { recountSeller } from '../../shared/db/chores/recount.ts'
 import { inTransaction } from '../../shared/db/pool.ts'
 import { findQuota, recountBytes } from '../../shared/db/quotas.ts'
@@ -245,15 +244,22 @@ test('a picture that is overtaken by a newer one while it is prepared leaves no 
 test('what a worker stored before it died is removed once the picture is overtaken, however late it is asked for', async () => {
   const shop = await aProductOnSale(db)
   const first = await send(shop)
-  armFailpoints((name) => (name === 'media.cover-stored' ? new Promise(() => undefined) : Promise.resolve()))
-  const dead = new AbortController()
-  void prepareCover(depsWith(), { imageId: first }, dead.signal).catch(() => undefined)
-  await until(async () => ((await kept(shop, first)).length === all.length ? true : undefined))
+  const [stored, ended] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+  armFailpoints((name) => {
+    if (name !== 'media.cover-stored') return Promise.resolve()
+    stored.resolve(undefined)
+    return ended.promise
+  })
+  const dead = assert.rejects(prepareCover(depsWith(), { imageId: first }, signal), /dead/)
+  await stored.promise
+  assert.deepEqual(await kept(shop, first), all)
   await send(shop)
   assert.deepEqual(await kept(shop, first), [], 'the newer picture lets go of them')
   await db.query(`delete from objects_to_remove`)
   await prepareCover(depsWith(), { imageId: first }, signal)
   assert.deepEqual(await kept(shop, first), [], 'and whoever is asked for the old one finds what came later')
+  ended.reject(new Error('dead'))
+  await dead
 })
 
 test('the room a seller takes is what is counted, whatever becomes of the picture', async () => {

@@ -365,18 +365,20 @@ test('a file of a product that is deleted meanwhile is dropped without a word', 
 test('what a worker stored before it died is removed once the file is overtaken, however late it is asked for', async () => {
   const product = await aProductInTheMaking('draft')
   const first = await send(product, pdf)
-  const stored = Promise.withResolvers<undefined>()
+  const [stored, ended] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
   armFailpoints((name) => {
     if (name !== 'media.file-stored') return Promise.resolve()
     stored.resolve(undefined)
-    return new Promise(() => undefined)
+    return ended.promise
   })
-  void verifyUpload(depsWith(chatWith(pdf)), { fileId: first }, signal)
+  const dead = assert.rejects(verifyUpload(depsWith(chatWith(pdf)), { fileId: first }, signal), /dead/)
   await stored.promise
   await send(product, pdf)
   await db.query(`delete from objects_to_remove`) // the janitor was there before the worker
   await verifyUpload(depsWith(chatWith(pdf)), { fileId: first }, signal)
   assert.deepEqual(await stateOf(first), { ...refusedFor('replaced'), waitsForNothing: false })
+  ended.reject(new Error('dead'))
+  await dead
 })
 
 test('a worker that gives signs of life keeps its file for longer than a dead one would', async () => {

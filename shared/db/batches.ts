@@ -42,7 +42,7 @@ export async function listBatches(
 ): Promise<BatchPage> {
   const { rows: shown } = await db.query<Batch>(
     `${batches}
-      order by b.state not in ('prepared', 'confirmed'), b.created_at desc
+      order by b.state not in ('prepared', 'confirmed'), b.created_at desc, b.id
      offset $2 limit $1`,
     [limit, offset],
   )

@@ -107,7 +107,7 @@ const timeline = `
   select at, kind, detail, more
     from happened
    where at is not null
-   order by at, kind, detail`
+   order by at, kind, detail, more`
 
 /** Everything that ever happened to an order, the first thing first. */
 export async function listTimeline(db: Queryable, order: OrderId): Promise<TimelineEntry[]> {

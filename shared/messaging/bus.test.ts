@@ -160,10 +160,13 @@ test('no more events are handled at once than agreed', async (t) => {
   const { db, bus } = await aBus(t, (await aBroker(t)).url)
   let working = 0
   let most = 0
+  const two = Promise.withResolvers<undefined>()
   const arrivals = new Arrivals()
   bus.subscribe(deliveryRequested, { durable, concurrency: 2 }, async ({ deliveryId }) => {
     working += 1
     most = Math.max(most, working)
+    if (working === 2) two.resolve(undefined)
+    await two.promise
     await db.query('select pg_sleep(0.02)')
     working -= 1
     arrivals.add(deliveryId)

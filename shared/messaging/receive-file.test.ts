@@ -160,7 +160,7 @@ test('a second picture takes the place of one that is not prepared yet', async (
        from images i
        join products p on p.id = i.product_id
       where p.id = $1
-      order by i.id`,
+      order by i.created_at, i.id`,
     [productId],
   )
   assert.deepEqual(rows, [

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pino } from 'pino'
+import { stillTime } from '../testing/still-time.ts'
 import { startLoop } from './loop.ts'
 
 const quiet = pino({ enabled: false })
 
 test('work goes on at once while there is some, and after a ring', async (t) => {
+  stillTime(t) // by itself it would never look again
   const found = [2, 1, 0, 0]
   let waiter = Promise.withResolvers<undefined>()
   const loop = startLoop(quiet, 'test', () => {
@@ -17,10 +19,8 @@ test('work goes on at once while there is some, and after a ring', async (t) => 
   await waiter.promise
   assert.equal(found.length, 1)
   waiter = Promise.withResolvers()
-  const began = performance.now()
   loop.ring()
   await waiter.promise
-  assert.ok(performance.now() - began < 900)
 })
 
 test('work that fails is tried again', async (t) => {

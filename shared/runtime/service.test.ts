@@ -45,7 +45,7 @@ function readLines(child: ChildProcess): { until: (msg: RegExp) => Promise<Line>
     for (;;) {
       const found = seen.find(({ msg }) => pattern.test(msg))
       if (found !== undefined) return found
-      await once(reader, 'line', { signal: AbortSignal.timeout(10_000) })
+      await once(reader, 'line', { signal: AbortSignal.timeout(60_000) })
     }
   }
   return { until, seen }
@@ -106,7 +106,7 @@ test('one Ctrl-C that a service hears of twice lets it stop in order', async (t)
   await lines.until(/pool closed/)
 })
 
-test('a service leaves in order when pm2, which started it, is no more', { timeout: 20_000 }, async (t) => {
+test('a service leaves in order when pm2, which started it, is no more', async (t) => {
   const { child, lines, exit } = await run(t, `${stayOpen} own('pool', () => log.info('pool closed'))`, { pm_id: '0' })
   await lines.until(/^ready$/)
   child.disconnect()

@@ -104,14 +104,19 @@ test('puts several files into one edit, each under the name its parameters refer
 })
 
 test('refuses to send an empty file, or one that changed on the way', async (t) => {
+  const changed = Promise.withResolvers<undefined>()
   const { origin } = await anAnsweringServer(t, async (request, response) => {
+    await changed.promise
     await hear(request)
     ok(response)
   })
   const telegram = aTelegram(t, origin)
   await assert.rejects(telegram.upload(aDocument({ bytes: new Uint8Array(0) })), /content, got an empty one/)
   const path = await aFile(t, randomBytes(40 * megabyte))
-  const shrink = async () => truncate(path, 39 * megabyte)
+  const shrink = async () => {
+    await truncate(path, 39 * megabyte)
+    changed.resolve(undefined)
+  }
   const upload = { ...aDocument({ path }), onProgress: shrink, progressEveryMs: 1 }
   await assert.rejects(telegram.upload(upload), /Could not read what was to be sent/)
 })

@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type RunningBucket, startObjectStore } from '../../sandbox/infra/object-store.ts'
-import { usualPatience } from '../storage/bucket.ts'
 import { type BucketSettings, type ObjectStore, openObjectStore } from '../storage/object-store.ts'
 import { type Cleanup } from './database.ts'
 import { aRealBucket, realServer } from './real-bucket.ts'
 
 const keys = { accessKey: 'sandbox', secretKey: 'sandbox-secret', bucket: 'comptoir' }
-
-const impatient = { connectMs: 500, answerMs: 1_000, callMs: 2_000, idleMs: 1_000 }
 
 const settingsOf = ({ endpoint }: RunningBucket): BucketSettings => ({
   endpoint,
@@ -29,15 +26,15 @@ export type TestBucket = {
 }
 
 /**
- * A real bucket in a folder of its own, and a client that does not wait long for it. When a server was named for the tests,
- * the client works there; `running` is what `playsFaults` is about.
+ * A real bucket in a folder of its own, and a client as patient as that of the shop: a machine that is slow makes no bucket
+ * that is away. When a server was named for the tests, the client works there; `running` is what `playsFaults` is about.
  */
 export async function aBucket(t: Cleanup): Promise<TestBucket> {
   const server = realServer()
   const dir = await mkdtemp(join(tmpdir(), 'comptoir-bucket-'))
   const running = await startObjectStore({ dir: join(dir, 'bucket'), ...keys })
   const settings = server === undefined ? settingsOf(running) : await aRealBucket(t, server)
-  const store = openObjectStore(settings, pino({ enabled: false }), server === undefined ? impatient : usualPatience)
+  const store = openObjectStore(settings, pino({ enabled: false }))
   t.after(async () => {
     store.close()
     await running.stop()

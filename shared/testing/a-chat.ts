@@ -69,8 +69,8 @@ export function answerTo({ emulator }: Pick<BotScene, 'emulator'>, press: string
   return typeof line === 'string' ? line : ''
 }
 
-/** Resolves when nothing that was sent to the bot waits any more. */
+/** Resolves when nothing that was sent to the bot waits any more, be it for another try. */
 export async function untilHandled(db: Database): Promise<void> {
-  const waiting = `select from telegram_updates where handled_at is null and error is null`
+  const waiting = `select from telegram_updates where handled_at is null`
   while ((await db.query(waiting)).rowCount > 0) await new Promise(setImmediate)
 }

@@ -15,6 +15,7 @@ import {
   untilHandled,
 } from '../../../shared/testing/a-chat.ts'
 import { findConversation } from '../../../shared/db/conversations.ts'
+import { updatesChannel } from '../../../shared/db/telegram-updates.ts'
 import { personId } from '../../../shared/domain/ids.ts'
 import { escape } from '../../../shared/telegram/html.ts'
 import { buttonData } from '../buttons.ts'
@@ -197,6 +198,7 @@ test('an answer that is handled again after a crash skips no step and is kept on
     await untilHandled(db)
     await db.query(`update telegram_updates set handled_at = null, holder = null, next_try_at = now()
                      where update_id = (select max(update_id) from telegram_updates)`)
+    await db.query(`select pg_notify($1, '')`, [updatesChannel])
     await untilHandled(db)
   }
   await ask(ada, '/order', 'What is its name?')
@@ -204,7 +206,7 @@ test('an answer that is handled again after a crash skips no step and is kept on
   await ask(ada, 'Abacus', 'Which colour')
   await again()
   assert.equal((await row())?.step, 'colour')
-  await pressLabel(ada, 'Red')
+  await toastOf(ada, await pressLabel(ada, 'Red'))
   await again()
   await ask(ada, '/order', 'What is its name?')
   await ask(ada, '/cancel', 'Cancelled')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { findOwnedProduct } from '../../../shared/db/library.ts'
 import { personId } from '../../../shared/domain/ids.ts'
-import { says } from '../../../shared/testing/a-chat.ts'
+import { ask } from '../../../shared/testing/a-chat.ts'
 import { aDraft } from '../../../shared/testing/a-draft.ts'
 import { aSellingScene, Seller } from '../../../shared/testing/a-selling-scene.ts'
 import { anOpenOrder, anOwnedOrder, aProductOnSale, type ProductOnSale } from '../../../shared/testing/a-shop.ts'
@@ -142,10 +142,8 @@ test('a link to a product leads its seller to it in any state, its owner to the 
   await seller.write(link)
   assert.match(seller.shown(), /My products[^]*Linked to/)
   const hidden = async () => {
-    owner.send(link)
-    await owner.waitForMessage(says('My library'))
-    other.send(link)
-    await other.waitForMessage(says('no longer for sale'))
+    await ask(owner, link, 'My library')
+    await ask(other, link, 'no longer for sale')
   }
   await hidden()
   await seller.press('Delete')

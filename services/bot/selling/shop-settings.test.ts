@@ -96,7 +96,7 @@ test('a new address is held for 48 h, told in a message, and may be disowned: pa
   await owner.waitForMessage(says('payouts are blocked'))
   await untilHandled(db)
   assert.equal((await account())?.isFrozen, true)
-  await pressLabel(owner, 'This was not me')
+  await toastOf(owner, await pressLabel(owner, 'This was not me'))
   await untilHandled(db)
   const { rows } = await db.query(
     `select payload ->> 'kind' as kind, payload ->> 'ref' as ref from outbox where subject = 'admin.alert'`,

@@ -10,6 +10,7 @@ import { findUploadSession, insertUploadSession, type UploadSession } from '../.
 import { closeUpload, markCompleting, setMultipart } from '../../../shared/db/upload-steps.ts'
 import { newFileId } from '../../../shared/db/product-files.ts'
 import { originalKey } from '../../../shared/domain/object-key.ts'
+import { openObjectStore } from '../../../shared/storage/object-store.ts'
 import { aBucket } from '../../../shared/testing/a-bucket.ts'
 import { aDraftToFill } from '../../../shared/testing/an-upload.ts'
 import { choreDeps } from '../../../shared/testing/chore-deps.ts'
@@ -111,9 +112,13 @@ test('parts the bucket keeps for an upload no row knows are freed after two days
     await writeFile(path, JSON.stringify({ ...upload, begunAt: new Date(Date.now() - 50 * 3_600_000).toISOString() }))
   }
   const settings = { accessKey: 'sandbox', secretKey: 'sandbox-secret', bucket: 'comptoir' }
-  const running = await startObjectStore({ dir: join(old.dir, 'bucket'), port: old.running.port, ...settings })
-  t.after(() => running.stop())
-  const { changed } = await chore.run({ ...deps, bucket: old.store }, () => undefined)
+  const running = await startObjectStore({ dir: join(old.dir, 'bucket'), ...settings })
+  const store = openObjectStore({ ...old.settings, endpoint: running.endpoint }, deps.log)
+  t.after(async () => {
+    store.close()
+    await running.stop()
+  })
+  const { changed } = await chore.run({ ...deps, bucket: store }, () => undefined)
   assert.equal(changed, 2)
   assert.deepEqual((await readdir(dir)).sort(), [fresh.uploadId, foreign.uploadId].sort())
 })

@@ -109,8 +109,8 @@ test('payments nobody is going to read, or is late with, are asked for again', a
   assert.equal((await pollPayments.preview(deps, (what) => found.push(what))).checked, 2)
   const { rows } = await db.query(`select count(*)::int as count from payments where next_poll_at <= now()`)
   assert.deepEqual(rows, [{ count: 1 }], 'a dry run wakes nobody')
-  assert.deepEqual((await run(pollPayments)).found, found)
-  assert.deepEqual([...found].sort(), [`payment ${forgotten?.paymentId}`, `payment ${late?.paymentId}`].sort())
+  assert.deepEqual((await run(pollPayments)).found.toSorted(), found.sort())
+  assert.deepEqual(found, [`payment ${forgotten?.paymentId}`, `payment ${late?.paymentId}`].sort())
 })
 
 test('an order that had money and whose payments nobody reads any more is asked about a last time', async () => {
@@ -284,7 +284,7 @@ test('what is only kept for a while goes in time, and not before', async () => {
   assert.equal((await prune.preview(deps, (what) => found.push(what))).checked, 5)
   const done = await run(prune)
   assert.equal(done.changed, 5)
-  assert.deepEqual(done.found, found)
+  assert.deepEqual(done.found.toSorted(), found.sort())
   const { rows } = await db.query(`select dedupe_key as key from outbox order by 1`)
   assert.deepEqual(
     rows.map(({ key }) => key),
