@@ -178,14 +178,13 @@ function namesAsked(): string[] {
 
 test('.env.example names every variable there is and no other, and what is set at Railway outlives an apply', async () => {
   const example = await readFile('.env.example', 'utf8')
-  const named = (example.match(/^#?[A-Z][A-Z0-9_]*=.*$/gm) ?? []).flatMap(
-    (line) => line.match(/\b[A-Z][A-Z0-9_]*(?==)/g) ?? [],
-  )
+  // one on each line: `docker run --env-file` would take a second one for the value of the first
+  const named = [...example.matchAll(/^#?([A-Z][A-Z0-9_]*)=(?!.* [A-Z0-9_]+=).*$/gm)].map(([, name = '']) => name)
   const ofCompose = ['POSTGRES_PASSWORD', 'PUBLISH', 'BUCKET_PUBLISH']
   const text = await readFile('docker-compose.yml', 'utf8')
   for (const name of ofCompose) assert.ok(text.includes(`\${${name}:`), name)
   const asked = namesAsked()
-  assert.deepEqual([...named].sort(), [...asked, ...ofCompose].sort())
+  assert.deepEqual(named.sort(), [...asked, ...ofCompose].sort())
 
   const railway = await readFile('.railway/railway.ts', 'utf8')
   const given = /^(PG(HOST|PORT|DATABASE|USER|PASSWORD)|(BOT|DELIVERY|MEDIA|JANITOR)_URL)$/ // by the URL, by pm2
