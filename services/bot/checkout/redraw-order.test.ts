@@ -11,7 +11,7 @@ import { textsFor } from '../../../shared/texts/index.ts'
 import { type DrawDeps } from './draw-order-card.ts'
 import { redrawForReturned } from './redraw-for-returned.ts'
 import { redrawOrder } from './redraw-order.ts'
-import { moveToBottom } from './show-order.ts'
+import { drawNow, moveToBottom } from './show-order.ts'
 
 type Scene = BotScene & { readonly order: OpenOrder; readonly deps: DrawDeps; readonly chat: () => string[] }
 
@@ -43,6 +43,13 @@ test('while a delivery holds the message the redraw waits, and looks again every
   assert.deepEqual(chat(), [])
   await releaseOrderMessage(deps.db, held, null)
   await redrawOrder(deps, order.id)
+  assert.equal(chat().length, 1)
+})
+
+test('a press while the message is being drawn is drawn as soon as that is over', async (t) => {
+  const { deps, order, chat } = await anOrderToDraw(t)
+  assert.ok(await claimOrderMessage(deps.db, order.id, 400))
+  await drawNow(deps, order.id)
   assert.equal(chat().length, 1)
 })
 

@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { isPaid } from '../../../shared/domain/order.ts'
 import { type OrderId } from '../../../shared/domain/ids.ts'
 import { type PublicCode } from '../../../shared/domain/public-code.ts'
 import { type HeldOrderMessage } from '../../../shared/db/order-messages.ts'
 import { findOwnOrder, type Order } from '../../../shared/db/orders.ts'
+import { RetryLater } from '../../../shared/messaging/retry-later.ts'
 import { type Texts } from '../../../shared/texts/index.ts'
 import { type BotContext } from '../context.ts'
 import { drawOrderCard, type DrawDeps } from './draw-order-card.ts'
@@ -11,16 +13,29 @@ import { holdingOrderMessage, startOrderMessage } from './order-message.ts'
 import { type OrderCard } from './order-view.ts'
 import { redrawOrder } from './redraw-order.ts'
 
+const soonMs = 500
+const mostLooks = 8
+
 /**
- * Draws right away what an event already asks for, so that a press is answered in a moment. Whatever goes wrong is left
+ * Draws right away what an event already asks for, so that a press is answered in a moment. Somebody else who is drawing is
+ * done in a moment too, and the event may be a minute away where much happens to one order; whatever else goes wrong is left
  * to that event.
  */
 export async function drawNow(deps: DrawDeps, orderId: OrderId): Promise<void> {
   try {
-    await redrawOrder(deps, orderId)
+    for (let looks = 1; ; looks += 1) {
+      const busyMs = await redrawOrder(deps, orderId).catch((error: unknown) => waitOf(error, looks))
+      if (busyMs === undefined) return
+      await pause(busyMs)
+    }
   } catch (err) {
     deps.log.warn({ err, orderId }, 'an order message is drawn later')
   }
+}
+
+function waitOf(error: unknown, looks: number): number {
+  if (error instanceof RetryLater && error.ms <= soonMs && looks < mostLooks) return error.ms
+  throw error
 }
 
 /** Brings an order to the bottom of the chat; a paid one is in the library. Nobody learns of the orders of others. */
